@@ -1,0 +1,1 @@
+"""Waqai (وقائع): reads Arabic news and keeps the record."""

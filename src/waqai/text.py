@@ -1,0 +1,370 @@
+"""Folding for matching, sentences, tokens and clitics. Every function is linear in the length of the text.
+
+Note [Offsets]
+--------------
+Everything Waqai says points at ``document.text`` in code points of the text *as given*. Matching however runs on folded
+words. So the text is cut first, on the original, and each token keeps its original offsets; only then is the token's own
+string folded (`fold`). Folding drops characters (harakat, tatweel, bidi marks) and, for presentation forms, adds some;
+a position inside a folded token is led back by `unfold_offset`. Where a whole text must be searched (the time grammar),
+`folded` returns the string with a map of one original offset for each folded character.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterable, Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from waqai.types import Residue, Sentence, Token
+
+__all__ = ["Folded", "Hit", "Phrases", "fold", "folded", "proclitics", "sentences", "tokens", "unfold_offset"]
+
+_DROP = (
+    list(range(0x0610, 0x061B))
+    + list(range(0x064B, 0x0660))
+    + [0x0670, 0x0640, 0x061C, 0x00AD, 0xFEFF]
+    + list(range(0x06D6, 0x06DD))
+    + list(range(0x06DF, 0x06E5))
+    + [0x06E7, 0x06E8]
+    + list(range(0x06EA, 0x06EE))
+    + list(range(0x200B, 0x2010))
+    + list(range(0x202A, 0x202F))
+    + list(range(0x2060, 0x2065))
+    + list(range(0x2066, 0x206A))
+)
+_TO = {
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا",
+    "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي",
+    "ة": "ه", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ۃ": "ه",
+    "ؤ": "ء", "ئ": "ء", "ک": "ك", "ڪ": "ك", "گ": "ك", "ڭ": "ك",
+    "پ": "ب", "چ": "ج", "ڤ": "ف", "ڥ": "ف", "ژ": "ز",
+    "٪": "%", "٫": ".", "٬": ",",
+}  # fmt: skip
+
+
+def _table() -> dict[int, str | None]:
+    table: dict[int, str | None] = {ord(k): v for k, v in _TO.items()}
+    for c in range(0x80, 0x10000):
+        d = unicodedata.digit(chr(c), None)
+        if d is not None and unicodedata.category(chr(c)) == "Nd":
+            table[c] = str(d)
+    for c in [*range(0xFB50, 0xFE00), *range(0xFE70, 0xFF00)]:
+        plain = unicodedata.normalize("NFKC", chr(c))
+        if plain != chr(c):
+            table[c] = "".join(_TO.get(x, x) for x in plain if ord(x) not in _DROP and not x.isspace())
+    for c in _DROP:
+        table[c] = None
+    for c in range(ord("A"), ord("Z") + 1):
+        table[c] = chr(c + 32)
+    return table
+
+
+_FOLD = _table()
+
+
+def fold(text: str) -> str:
+    """Return `text` folded for matching.
+
+    Hamza seats: أ إ آ ٱ become ا; ؤ ئ become ء. ى becomes ي, ة becomes ه. Harakat, tatweel, bidi and zero-width
+    characters go. Persian and Maghrebi letter forms become their Arabic neighbours; digits of all scripts become ASCII;
+    presentation forms are decomposed; Latin letters are lowered.
+    """
+    return text.translate(_FOLD)
+
+
+class Folded(NamedTuple):
+    """A folded text and, for each folded character, the offset of the character it came from.
+
+    `map` has ``len(text) + 1`` entries; the last is the length of the original. ``original[map[i]:map[j]]`` is the
+    stretch that folded to ``text[i:j]`` together with any dropped characters that follow it.
+    """
+
+    text: str
+    map: array[int] | range
+
+
+def folded(text: str) -> Folded:
+    """Fold `text` and keep the way back (see Note [Offsets])."""
+    out = text.translate(_FOLD)
+    if len(out) == len(text) and not _has_length_change(text):
+        return Folded(out, range(len(text) + 1))
+    offsets = array("i")
+    get = _FOLD.get
+    for i, ch in enumerate(text):
+        to = get(ord(ch), ch)
+        if to:
+            if len(to) == 1:
+                offsets.append(i)
+            else:
+                offsets.extend([i] * len(to))
+    offsets.append(len(text))
+    return Folded(out, offsets)
+
+
+_CHANGES = re.compile(
+    "[" + "".join(re.escape(chr(c)) for c, v in _FOLD.items() if v is None or len(v) != 1) + "]"
+)
+
+
+def _has_length_change(text: str) -> bool:
+    return _CHANGES.search(text) is not None
+
+
+def unfold_offset(original: str, i: int) -> int:
+    """Return the offset in `original` (one token's text) of character `i` of its folded form."""
+    n = 0
+    get = _FOLD.get
+    for k, ch in enumerate(original):
+        if n >= i and get(ord(ch), ch):
+            return k
+        to = get(ord(ch), ch)
+        n += len(to) if to else 0
+    return len(original)
+
+
+# --- tokens ---------------------------------------------------------------------------------------------------------
+
+_INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+_TOKEN = re.compile(
+    rf"(?P<n>\d+(?:[.,٫٬/:]\d+)*)|(?P<w>[^\W\d_][\w{_MARKS}{_INVISIBLE}]*)|(?P<p>[^\s\w{_INVISIBLE}]|_)"
+)
+# Proclitics glued to a number, as in «الـ22» or «و15»: the letters are a word token, the digits a number token.
+_GLUED = re.compile(rf"([^\W\d_][^\W\d]*?[{_MARKS}{_INVISIBLE}]*)(\d+(?:[.,٫٬/:]\d+)*)(.*)", re.DOTALL)
+
+_CACHE: dict[str, str] = {}
+_CACHE_LIMIT = 300_000
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Cut ``text[start:end]`` into words, numbers and punctuation, with offsets into `text`."""
+    out: list[Token] = []
+    cache = _CACHE
+    if len(cache) > _CACHE_LIMIT:
+        cache.clear()
+    for m in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        kind = m.lastgroup or "p"
+        raw = m.group()
+        norm = cache.get(raw)
+        if norm is None:
+            norm = cache[raw] = raw.translate(_FOLD)
+        if kind == "w" and not norm.isalpha() and _split_glued(m.start(), raw, out):
+            continue
+        if norm:
+            out.append(Token(m.start(), m.end(), norm, kind))
+    return out
+
+
+def _split_glued(at: int, raw: str, out: list[Token]) -> bool:
+    """Split letters and digits that are written together; False where there is nothing to split."""
+    m = _GLUED.match(raw)
+    if m is None:
+        return False
+    head, number, rest = m.groups()
+    out.append(Token(at, at + len(head), fold(head), "w"))
+    out.append(Token(at + len(head), at + len(head) + len(number), fold(number), "n"))
+    if rest and fold(rest):
+        out.append(Token(at + len(head) + len(number), at + len(raw), fold(rest), "w"))
+    return True
+
+
+# --- sentences ------------------------------------------------------------------------------------------------------
+
+# A full stop ends a sentence unless it stands in a number, after an initial or a title («د.»، «أ.ف.ب»), or before
+# closing quotation marks that belong to it. A line end always ends one: news text has no wrapped lines.
+_STOP = re.compile(r"\n+|[.!؟?…۔]+[\"”»’')\]]*(?=\s|$|[^\s\w.,،:؛])|[.!؟?…۔]{1,3}(?=[\u0621-\u064a])")
+_ABBREVIATION = re.compile(r"(?:^|[\s(«\"“\[])(?:[\u0621-\u064a]{1,2}|[A-Za-z]|(?:[\u0621-\u064a]\.)+[\u0621-\u064a])$")
+
+
+def sentences(text: str, residue: Iterable[Residue] = (), title: str | None = None) -> list[Sentence]:
+    """Split `text` into sentences with tokens, leaving residue out.
+
+    Survives quotations, decimals, initials, «د.», headlines and list lines: one line is never joined to the next.
+    """
+    out: list[Sentence] = []
+    blocked = sorted((r.start, r.end) for r in residue)
+    for start, end in _stretches(len(text), blocked):
+        for a, b in _cut(text, start, end):
+            toks = tokens(text, a, b)
+            if toks:
+                out.append(Sentence(len(out), a, b, toks))
+    if out and title and fold(text[out[0].start : out[0].end]).strip() == fold(title).strip():
+        out[0].headline = True
+    return out
+
+
+def _stretches(length: int, blocked: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for a, b in blocked:
+        if a > at:
+            yield at, a
+        at = max(at, b)
+    if at < length:
+        yield at, length
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for m in _STOP.finditer(text, start, end):
+        stop = m.group()
+        if stop == "." and _is_abbreviation(text, at, m.start()):
+            continue
+        a, b = _trim(text, at, m.start() if stop[0] == "\n" else m.end())
+        if a < b:
+            yield a, b
+        at = m.end()
+    a, b = _trim(text, at, end)
+    if a < b:
+        yield a, b
+
+
+def _is_abbreviation(text: str, start: int, dot: int) -> bool:
+    return _ABBREVIATION.search(text[max(start, dot - 12) : dot]) is not None
+
+
+def _trim(text: str, a: int, b: int) -> tuple[int, int]:
+    while a < b and text[a].isspace():
+        a += 1
+    while b > a and text[b - 1].isspace():
+        b -= 1
+    return a, b
+
+
+# --- clitics --------------------------------------------------------------------------------------------------------
+
+_PRO_CACHE: dict[str, tuple[tuple[str, str], ...]] = {}
+
+
+def proclitics(norm: str) -> tuple[tuple[str, str], ...]:
+    """Return every way to read the folded word `norm` as proclitics + rest, the whole word first.
+
+    Each reading is (proclitics, rest); «وللمغرب» gives ("", "وللمغرب"), ("و", "للمغرب"), ("ول", "المغرب"),
+    ("ولل", "مغرب"), … Which one is right is for a lexicon to say: a reading counts only when the rest is known.
+    """
+    got = _PRO_CACHE.get(norm)
+    if got is None:
+        if len(_PRO_CACHE) > _CACHE_LIMIT:
+            _PRO_CACHE.clear()
+        got = _PRO_CACHE[norm] = tuple(_read(norm))
+    return got
+
+
+def _read(norm: str) -> Iterator[tuple[str, str]]:
+    yield "", norm
+    heads = [("", norm)]
+    if len(norm) > 2 and norm[0] in "وف":
+        heads.append((norm[0], norm[1:]))
+        yield norm[0], norm[1:]
+    for conj, rest in heads:
+        if len(rest) > 3 and rest.startswith("ال"):
+            yield conj + "ال", rest[2:]
+        if len(rest) > 3 and rest.startswith("لل"):
+            yield conj + "ل", "ال" + rest[2:]
+            yield conj + "لل", rest[2:]
+        if len(rest) > 2 and rest[0] in "بكل":
+            yield conj + rest[0], rest[1:]
+            if len(rest) > 4 and rest.startswith("ال", 1):
+                yield conj + rest[0] + "ال", rest[3:]
+        if len(rest) > 3 and rest[0] == "س":
+            yield conj + "س", rest[1:]
+
+
+# --- phrases --------------------------------------------------------------------------------------------------------
+
+T = TypeVar("T")
+
+
+class Hit(NamedTuple, Generic[T]):
+    """A phrase found: tokens ``first:last``, the proclitics read off its first word, and the entry's payload."""
+
+    first: int
+    last: int
+    clitic: str
+    value: T
+
+
+class _Node(Generic[T]):
+    __slots__ = ("next", "values")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Node[T]] = {}
+        self.values: list[T] = []
+
+
+class Phrases(Generic[T]):
+    """A set of phrases, found in token lists in one pass; proclitics on the first word are read off.
+
+    One lookup a token where nothing starts; the readings of a word are kept, so the cost is that of the distinct words.
+    """
+
+    def __init__(self) -> None:
+        self._root: _Node[T] = _Node()
+        self._starts: dict[str, tuple[tuple[str, _Node[T]], ...]] = {}
+
+    def add(self, phrase: str, value: T) -> None:
+        """Add `phrase` (any spelling; it is folded and cut like text)."""
+        node = self._root
+        for t in tokens(phrase):
+            node = node.next.setdefault(t.norm, _Node())
+        if node is self._root:
+            raise ValueError(f"empty phrase for {value!r}")
+        node.values.append(value)
+        self._starts.clear()
+
+    def _readings(self, norm: str) -> tuple[tuple[str, _Node[T]], ...]:
+        top = self._root.next
+        got = tuple((c, top[rest]) for c, rest in proclitics(norm) if rest in top)
+        if len(self._starts) > _CACHE_LIMIT:
+            self._starts.clear()
+        self._starts[norm] = got
+        return got
+
+    def at(self, toks: list[Token], i: int) -> list[Hit[T]]:
+        """Return every phrase that starts at token `i`, longest first, fewest proclitics first among equals."""
+        norm = toks[i].norm
+        starts = self._starts.get(norm)
+        if starts is None:
+            starts = self._readings(norm)
+        if not starts:
+            return []
+        out: list[Hit[T]] = []
+        n = len(toks)
+        for clitic, first in starts:
+            node, j = first, i + 1
+            while True:
+                for v in node.values:
+                    out.append(Hit(i, j, clitic, v))
+                if j >= n or not node.next:
+                    break
+                following = node.next.get(toks[j].norm)
+                if following is None:
+                    break
+                node, j = following, j + 1
+        if len(out) > 1:
+            out.sort(key=lambda h: (-h.last, len(h.clitic)))
+        return out
+
+    def scan(self, toks: list[Token]) -> list[Hit[T]]:
+        """Return the phrases of `toks` from left to right, the longest at each place, none overlapping.
+
+        All values of the longest phrase at a place are returned (several readings of one span).
+        """
+        out: list[Hit[T]] = []
+        i, n = 0, len(toks)
+        starts = self._starts
+        while i < n:
+            known = starts.get(toks[i].norm)
+            if known is not None and not known:
+                i += 1
+                continue
+            hits = self.at(toks, i)
+            if hits:
+                last = hits[0].last
+                clitic = hits[0].clitic
+                out.extend(h for h in hits if h.last == last and h.clitic == clitic)
+                i = last
+            else:
+                i += 1
+        return out
