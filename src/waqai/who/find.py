@@ -1,0 +1,175 @@
+"""Find the mentions of actors in a document: one pass over each sentence, the longest phrase at each place."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from waqai.text import unfold_offset
+from waqai.types import Document, Mention, Sentence
+from waqai.who.lexicon import Lexicon
+from waqai.who.phrase import NameSpan, Parser, Phrase
+
+__all__ = ["ActorMention", "NameTagger", "find_actors"]
+
+_SINGULAR_HEADS = frozenset(("نظير",))
+
+
+class NameTagger(Protocol):
+    """Anything that can mark names in sentences; `waqai.who.tagger.Tagger` does."""
+
+    def spans(self, sentences: list[Sentence], lexicon: Lexicon) -> list[list[NameSpan]]:
+        """Return the name spans of each sentence, left to right, none overlapping."""
+        ...
+
+
+class ActorMention(Mention):
+    """A `Mention` with what only `resolve` needs.
+
+    `near`: countries of where the party is, not of whom it is. `suffix`: the pronoun attached to the head («جنوده»).
+    `bare`: nothing in the phrase but the head. `past`: «السابق». `nth`: 0 or 1 of a phrase that stands for two.
+    """
+
+    near: list[str] = []
+    suffix: str = ""
+    bare: bool = False
+    definite: bool = False
+    past: bool = False
+    foreign: bool = False
+    tagged: bool = False
+    closed: str = ""
+    nth: int = 0
+    complement: bool = False
+
+
+def find_actors(
+    document: Document, sentences: list[Sentence], lexicon: Lexicon, tagger: NameTagger | None = None
+) -> list[Mention]:
+    """Return every actor phrase of the document, in order of text.
+
+    Nested parties of a longer phrase («موسكو» in «سفارة موسكو») are not mentions of their own. Country and sector are what
+    the phrase itself says; `resolve` adds what the document says. Never raises on any text.
+    """
+    names = tagger.spans(sentences, lexicon) if tagger is not None else None
+    out: list[Mention] = []
+    for k, sentence in enumerate(sentences):
+        _sentence(document.text, sentence, lexicon, names[k] if names else [], out)
+    return out
+
+
+def _sentence(text: str, sentence: Sentence, lexicon: Lexicon, names: list[NameSpan], out: list[Mention]) -> None:
+    toks = sentence.tokens
+    parser = Parser(toks, lexicon, names)
+    words, tagged = parser.words, parser.tagged
+    i, n = 0, len(toks)
+    while i < n:
+        w = words[i]
+        kind = toks[i].kind
+        if kind == "p" or (kind == "w" and not (w.starts or w.nouns or w.closed) and i not in tagged):
+            i += 1
+            continue
+        p = parser.at(i)
+        if p is not None:
+            _emit(text, sentence, p, out)
+            i = max(p.last, i + 1)
+            continue
+        if w.closed:
+            _closed(text, sentence, i, w.closed, parser, out)
+        i += 1
+
+
+def _start(text: str, sentence: Sentence, p: Phrase) -> int:
+    tok = sentence.tokens[p.first]
+    if not p.strip:
+        return tok.start
+    if tok.end - tok.start == len(tok.norm):
+        return tok.start + p.strip
+    return tok.start + unfold_offset(text[tok.start : tok.end], p.strip)
+
+
+def _emit(text: str, sentence: Sentence, p: Phrase, out: list[Mention]) -> None:
+    countries = list(dict.fromkeys(c for c in p.direct if c))
+    several = p.cls == "several" and len(countries) > 1
+    start, end = _start(text, sentence, p), sentence.tokens[p.last - 1].end
+    pair = p.number == "d" and p.definite and not countries and not p.complement and p.form == "phrase" and not p.suffix
+    for nth, country in enumerate(countries if several else [*countries[:1], None][: 2 if pair else 1] if not pair else [None, None]):
+        out.append(_mention(text, sentence, p, start, end, country, nth, pair))
+
+
+def _mention(
+    text: str, sentence: Sentence, p: Phrase, start: int, end: int, country: str | None, nth: int, pair: bool
+) -> ActorMention:
+    surface = text[start:end]
+    office = _office(text, sentence, p) if p.head and p.kind == "person" else None
+    return ActorMention(
+        sentence=sentence.index, start=start, end=end, first=p.first, last=p.last, text=surface,
+        form="anaphor" if pair else p.form, kind=p.kind, name=p.name or surface, country=country, sector=p.sector, office=office,
+        head=p.head, ref=p.ref, number=p.number, gender=p.gender, loaded=p.loaded, near=[c for c in p.near if c], suffix=p.suffix,
+        bare=p.last - p.first == 1, definite=p.definite, past=p.past, foreign=p.foreign, tagged=p.tagged,
+        closed="pair" if pair else "", nth=nth, complement=p.complement is not None, why=_why(p, country),
+    )  # fmt: skip
+
+
+def _office(text: str, sentence: Sentence, p: Phrase) -> str | None:
+    toks = sentence.tokens
+    first, last = p.office_start, min(p.office_end, p.last)
+    if first >= last:
+        return None
+    start = _start(text, sentence, p) if first == p.first else toks[first].start
+    return text[start : toks[last - 1].end].strip(" ،,:\"«»()") or None
+
+
+def _why(p: Phrase, country: str | None) -> str:
+    parts = [p.form if p.form != "name" else "tagger name" if p.tagged and not p.ref else "listed name"]
+    if p.head:
+        parts.append(f"head {p.head}")
+    if country:
+        parts.append(f"country {country} in the phrase")
+    return ", ".join(parts)
+
+
+def _closed(text: str, sentence: Sentence, i: int, closed: frozenset[str], parser: Parser, out: list[Mention]) -> None:
+    """Anaphors and pronouns: words of closed classes that stand for a party."""
+    tok = sentence.tokens[i]
+    for c in closed:
+        table, _, name = c.partition(".")
+        if table not in ("anaphor", "pronoun"):
+            continue
+        last, countries = i + 1, [None]
+        if name == "counterpart":
+            last, countries = _counterpart(parser, i)
+        times: list[str | None] = [*countries]
+        number = "p"
+        if name in ("pair", "country_pair", "d") :
+            times, number = [None, None], "d"
+        elif name in ("ms", "fs", "country", "kingdom", "last", "counterpart"):
+            number = "s"
+        gender = {"ms": "m", "fs": "f"}.get(name)
+        end = sentence.tokens[last - 1].end
+        for nth, country in enumerate(times):
+            out.append(
+                ActorMention(
+                    sentence=sentence.index, start=tok.start, end=end, first=i, last=last, text=text[tok.start : end],
+                    form=table, kind="state" if name in ("country", "kingdom", "country_pair") else "person" if name == "counterpart" else "group",
+                    name=text[tok.start : end], country=country, number=number, gender=gender, closed=name, nth=nth, definite=True,
+                    why=f"{table} {tok.norm}",
+                )
+            )  # fmt: skip
+        return
+
+
+def _counterpart(parser: Parser, i: int) -> tuple[int, list[str | None]]:
+    """«نظيره الإسرائيلي»، «نظيريه السوداني والإثيوبي»، «نظيره التركي فلان»."""
+    countries: list[str | None] = []
+    j = i + 1
+    while j < len(parser.toks):
+        h = parser.item(j, ("demonym",), bare=False)
+        if h is None or h.clitic not in ("", "و") or (h.clitic == "و" and not countries):
+            break
+        countries.append(h.value.country)
+        j = h.last
+    comma = parser.norm(j) in ("،", ",")
+    name = parser.person(j + comma) if j + comma < len(parser.toks) else None
+    if name is not None and len(countries) < 2:
+        j = name.last
+        countries = countries or [name.direct[0] if name.direct else None]
+    return j, countries or [None]

@@ -1,0 +1,286 @@
+"""The matching index of the actor words: names in one phrase table, nouns by word type.
+
+`build` is a pure function of the words. Analyses of a word type are made at its first sight and kept, so that the cost of a
+token is one dictionary look-up (Note [Word types]).
+
+Note [Word types]
+-----------------
+A word type's analysis (`Word`) holds what does not depend on context: the agent nouns it may be, with the proclitics and
+pronouns read off; its adjective reading; closed classes; and whether a name may start there. A news article has some 150
+types, and nearly all have been met after a few dozen articles.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from waqai import words as wordfiles
+from waqai.text import Phrases, fold, proclitics
+from waqai.types import EntityKind
+from waqai.who.forms import SUFFIXES, adjective_forms, demonym_forms, noun_forms, phrase_forms
+from waqai.words import Agent, Org, Person, State, Words
+
+__all__ = ["Item", "Lexicon", "Noun", "Reading", "Word", "build"]
+
+
+class Item(NamedTuple):
+    """A name or fixed phrase of the lexicon. `cls`: state, capital, metonym, city, demonym, org, person, title, agent."""
+
+    cls: str
+    name: str
+    country: str | None = None
+    sector: str | None = None
+    ref: str | None = None
+    kind: EntityKind = "organization"
+    number: str | None = None
+    gender: str | None = None
+    definite: bool = True
+    loaded: bool = False
+    absolute: bool = False
+    noun: Noun | None = None
+
+
+class Noun(NamedTuple):
+    """An agent noun of agents.toml with its grammar classes."""
+
+    lemma: str
+    sector: str | None
+    kind: EntityKind
+    foreign: bool
+    country: str | None
+    transparent: bool
+    force: bool
+    ministry: bool
+
+
+class Reading(NamedTuple):
+    """One way to read a word as an agent noun. `strip`: code points of the folded word that are proclitics."""
+
+    noun: Noun
+    number: str
+    gender: str
+    state: str
+    definite: bool
+    suffix: str
+    clitic: str
+    strip: int
+
+
+class Adjective(NamedTuple):
+    """An adjective reading: of a modifier class, or a plain one."""
+
+    sector: str | None
+    country: str | None
+    strong: bool
+    definite: bool
+    number: str
+    gender: str
+    lemma: str
+
+
+class Word(NamedTuple):
+    """What a word type may be, context aside."""
+
+    nouns: tuple[Reading, ...]
+    adjective: Adjective | None
+    closed: frozenset[str]
+    starts: bool
+
+
+NOTHING = Word((), None, frozenset(), False)
+
+
+class Lexicon:
+    """The index. Make it with `build`; read it with `word` and `names`."""
+
+    def __init__(self) -> None:
+        self.names: Phrases[Item] = Phrases()
+        self.nouns: dict[str, list[tuple[Noun, Any]]] = {}
+        self.adjectives: dict[str, tuple[str | None, str | None, bool, str, str, str]] = {}
+        self.closed: dict[str, set[str]] = {}
+        self.people: dict[str, Person] = {}
+        self.orgs: dict[str, Org] = {}
+        self.states: dict[str, State] = {}
+        self.outlets: dict[str, str | None] = {}
+        self.clear_cut: set[str] = set()
+        self.force: frozenset[str] = frozenset()
+        self._words: dict[str, Word] = {}
+
+    def word(self, norm: str) -> Word:
+        """Return the analysis of a folded word (see Note [Word types])."""
+        got = self._words.get(norm)
+        if got is None:
+            if len(self._words) > 300_000:
+                self._words.clear()
+            got = self._words[norm] = self._analyse(norm)
+        return got
+
+    def _analyse(self, norm: str) -> Word:
+        nouns = tuple(self._noun_readings(norm))
+        starts = any(rest in self.names._root.next for clitic, rest in proclitics(norm) if not clitic.endswith("ال"))
+        adjective = self._adjective(norm)
+        closed = frozenset(self.closed.get(norm, ()))
+        if not nouns and adjective is None and not closed and not starts:
+            return NOTHING
+        return Word(nouns, adjective, closed, starts)
+
+    def _noun_readings(self, norm: str) -> list[Reading]:
+        out: list[Reading] = []
+        for clitic, rest in proclitics(norm):
+            if clitic.endswith("س") or clitic.endswith("ك"):
+                continue
+            definite = "ال" in clitic or clitic.endswith("لل")
+            strip = _strip(norm, clitic)
+            for noun, form in self.nouns.get(rest, ()):
+                if not (definite and form.state == "construct"):
+                    out.append(Reading(noun, form.number, form.gender, form.state, definite, "", clitic, strip))
+            if not definite and not out:
+                out.extend(self._with_pronoun(rest, clitic, strip))
+        out.sort(key=lambda r: (len(r.clitic.replace("ال", "")), bool(r.suffix), r.state == "construct"))
+        return out
+
+    def _with_pronoun(self, rest: str, clitic: str, strip: int) -> list[Reading]:
+        for suffix in SUFFIXES:
+            stem = rest[: -len(suffix)]
+            if len(stem) < 2 or not rest.endswith(suffix):
+                continue
+            options = [stem[:-1] + "ه"] if stem.endswith("ت") else []
+            options += [stem, stem[:-1] + "ء" if stem.endswith(("و", "ي")) else stem]
+            for option in dict.fromkeys(options):
+                got = [(n, f) for n, f in self.nouns.get(option, ()) if f.state != "absolute" and not f.text.endswith("ه")]
+                if option.endswith("ه"):
+                    got = [(n, f) for n, f in self.nouns.get(option, ()) if f.state != "absolute"]
+                if got and not (suffix in ("ي", "ك") and len(stem) < 4):
+                    return [Reading(n, f.number, f.gender, f.state, True, suffix, clitic, strip) for n, f in got]
+        return []
+
+    def _adjective(self, norm: str) -> Adjective | None:
+        for prefix, definite in (("ال", True), ("", False), ("وال", True)):
+            if norm.startswith(prefix):
+                got = self.adjectives.get(norm[len(prefix) :])
+                if got is not None:
+                    sector, country, strong, number, gender, lemma = got
+                    return Adjective(sector, country, strong, definite, number, gender, lemma)
+        return None
+
+
+def _strip(norm: str, clitic: str) -> int:
+    """How many letters of the word are proclitics to leave out of a phrase; «لل…» stays whole."""
+    if clitic.endswith("لل") or (clitic.endswith("ل") and "لل" in norm[:3]):
+        return len(clitic.rstrip("ل"))
+    return len(clitic[:-2]) if clitic.endswith("ال") else len(clitic)
+
+
+def build(words: Words) -> Lexicon:
+    """Build the index from the actor words and agent nouns; closed classes come from ``phrases.toml``."""
+    lexicon = Lexicon()
+    data = wordfiles.raw("phrases.toml")
+    _closed(lexicon, data)
+    transparent, force = _folds(data["transparent"]["words"]), _folds(data["transparent"]["force"])
+    ministry = _folds(data["ministry"]["words"])
+    lexicon.force = frozenset(force)
+    for agent in words.agents:
+        _agent(lexicon, agent, transparent, force, ministry)
+    for state in words.states:
+        _state_names(lexicon, state)
+    for state in words.states:
+        _demonyms(lexicon, state)
+    for org in words.orgs:
+        _org(lexicon, org)
+    for person in words.people:
+        _person(lexicon, person)
+    return lexicon
+
+
+def _folds(values: list[str]) -> set[str]:
+    return {fold(v) for v in values}
+
+
+def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
+    for table in ("quantifier", "anaphor", "pronoun"):
+        for name, values in data[table].items():
+            for v in values:
+                lexicon.closed.setdefault(fold(v), set()).add(f"{table}.{name}")
+    for table in ("stop", "ministry_short"):
+        for v in data[table]["words"]:
+            lexicon.closed.setdefault(fold(v), set()).add(table)
+    for block in data["title"]:
+        for v in block["words"]:
+            lexicon.names.add(v, Item("title", v, sector=block.get("sector"), kind="person"))
+    for block in data["modifier"]:
+        for v in block["words"]:
+            _adjective(lexicon, v, block.get("sector"), None, bool(block.get("all")))
+    for block in data["adjective_country"]:
+        for v in block["words"]:
+            _adjective(lexicon, v, block.get("sector"), block["country"], False)
+    for v in data["adjective"]["words"]:
+        _adjective(lexicon, v, None, None, False)
+
+
+def _adjective(lexicon: Lexicon, word: str, sector: str | None, country: str | None, strong: bool) -> None:
+    for f in adjective_forms(word):
+        lexicon.adjectives.setdefault(f.text, (sector, country, strong, f.number, f.gender, fold(word)))
+
+
+def _agent(lexicon: Lexicon, agent: Agent, transparent: set[str], force: set[str], ministry: set[str]) -> None:
+    lemma = fold(agent.noun)
+    kind: EntityKind = agent.kind if agent.kind in ("person", "organization", "group", "company", "state", "place") else "person"  # type: ignore[assignment]
+    noun = Noun(lemma, agent.sector, kind, agent.foreign, agent.country, lemma in transparent, lemma in force, lemma in ministry)
+    if " " not in lemma:
+        for form in noun_forms(agent.noun, agent.forms):
+            lexicon.nouns.setdefault(form.text, []).append((noun, form))
+    for form, definite in phrase_forms(agent.noun, agent.forms):
+        item = Item("agent", lemma, agent.country, agent.sector, None, kind, form.number, form.gender, definite, noun=noun)
+        lexicon.names.add(form.text, item)
+
+
+def _state_names(lexicon: Lexicon, s: State) -> None:
+    lexicon.states[s.code] = s
+    ref = s.code
+    for n in dict.fromkeys([s.name, *s.also]):
+        lexicon.names.add(n, Item("state", s.name, s.code, "GOV", ref, "state"))
+        lexicon.clear_cut.add(fold(n))
+    for n in s.loaded:
+        lexicon.names.add(n, Item("state", s.name, s.code, "GOV", ref, "state", loaded=True))
+    for cls, values in (("capital", s.capital), ("metonym", s.metonym), ("city", s.city)):
+        for n in values:
+            lexicon.names.add(n, Item(cls, n, s.code, "GOV" if cls != "city" else None, ref if cls != "city" else None, "state" if cls != "city" else "place"))
+            lexicon.clear_cut.add(fold(n))
+
+
+def _demonyms(lexicon: Lexicon, s: State) -> None:
+    seen: set[str] = set()
+    forms = [f for d in s.demonym for f in demonym_forms(d)]
+    for p in s.plural:
+        forms += demonym_forms(p)[:1]
+    for k, f in enumerate(forms):
+        if f.text in seen or f.text in lexicon.clear_cut:
+            continue
+        seen.add(f.text)
+        number = "p" if k >= len(forms) - len(s.plural) else f.number
+        for definite in (False, True):
+            text = " ".join("ال" + w for w in f.text.split()) if definite else f.text
+            if not (definite and f.state == "construct") and text not in lexicon.clear_cut:
+                absolute = f.state == "absolute"
+                lexicon.names.add(text, Item("demonym", s.name, s.code, None, s.code, "state", number, f.gender, definite, absolute=absolute))
+
+
+def _kind(kind: str) -> EntityKind:
+    return kind if kind in ("person", "organization", "state", "group", "place", "company") else "organization"  # type: ignore[return-value]
+
+
+def _org(lexicon: Lexicon, o: Org) -> None:
+    ref = "org:" + o.name
+    lexicon.orgs[ref] = o
+    for n in dict.fromkeys([o.name, *o.also, *o.loaded]):
+        item = Item("org", o.name, o.country, o.sector, ref, _kind(o.kind), loaded=n in o.loaded)
+        lexicon.names.add(n, item)
+        if o.sector == "JRN":
+            lexicon.outlets.setdefault(fold(n), o.country)
+
+
+def _person(lexicon: Lexicon, p: Person) -> None:
+    ref = "person:" + p.name
+    lexicon.people[ref] = p
+    for n in dict.fromkeys([p.name, *p.also, *p.loaded]):
+        lexicon.names.add(n, Item("person", p.name, p.country, p.sector, ref, "person", "s", loaded=n in p.loaded))

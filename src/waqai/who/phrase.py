@@ -1,0 +1,685 @@
+"""The grammar of actor phrases: the longest phrase that names one party, read from left to right.
+
+A phrase is (quantifier or number) + head + modifiers + name. The head noun fixes the sector, the modifiers fix the country:
+demonyms («المغربي»), genitives («مصر»), organs («بوزارة الدفاع»), names («ترامب»). Evidence for the country is of two strengths:
+`direct` (a demonym, a genitive, an organ) and `near` (where the party is or what it is sent to: «في باريس»، «لدى الأمم المتحدة»);
+the first direct one counts. Nothing is looked up outside the sentence here: that is for `resolve`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from waqai.text import Hit
+from waqai.types import EntityKind, Token
+from waqai.who.lexicon import Item, Lexicon, Reading, Word
+
+__all__ = ["NameSpan", "Parser", "Phrase"]
+
+_ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF", "CRM", "SPY"))
+_BODIES = frozenset(("organization", "group", "company"))
+_LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
+_QUOTES = frozenset("\"«»“”„'‘’")
+_JOINERS = frozenset(("باسم",))
+
+
+class NameSpan(NamedTuple):
+    """A name the tagger saw: tokens first:last, label PER, LOC or ORG; `strip` letters of the first word are proclitics."""
+
+    first: int
+    last: int
+    label: str
+    strip: int
+
+
+class Phrase:
+    """A phrase under construction, then found. `first`/`last` token indices, `strip` letters to leave out at the start."""
+
+    __slots__ = (
+        "absolute", "adjective_sector", "agent", "closed", "cls", "complement", "definite", "direct", "first", "form", "foreign", "gender", "head",
+        "kind", "last", "loaded", "name", "near", "number", "office_end", "office_start", "past", "ref", "sector", "strip", "suffix", "tagged",
+        "transparent", "why",
+    )  # fmt: skip
+
+    def __init__(self, first: int, last: int, strip: int, form: str, kind: EntityKind) -> None:
+        self.first, self.last, self.strip, self.form, self.kind = first, last, strip, form, kind
+        self.cls = form
+        self.head: str | None = None
+        self.sector: str | None = None
+        self.direct: list[str] = []
+        self.near: list[str] = []
+        self.number: str | None = None
+        self.gender: str | None = None
+        self.definite = True
+        self.absolute = False
+        self.closed = False
+        self.name: str | None = None
+        self.ref: str | None = None
+        self.agent: Reading | None = None
+        self.complement: str | None = None
+        self.adjective_sector: str | None = None
+        self.past = False
+        self.suffix = ""
+        self.loaded = False
+        self.foreign = False
+        self.tagged = False
+        self.transparent = False
+        self.office_start, self.office_end = first, last
+        self.why: str | None = None
+
+
+class Parser:
+    """Reads the phrases of one sentence."""
+
+    def __init__(self, toks: list[Token], lexicon: Lexicon, names: list[NameSpan]) -> None:
+        self.toks = toks
+        self.lexicon = lexicon
+        self.words: list[Word] = [lexicon.word(t.norm) for t in toks]
+        self.tagged = {s.first: s for s in names}
+        self._hits: dict[int, list[Hit[Item]]] = {}
+        self._depth = 0
+
+    # --- look-ups -----------------------------------------------------------------------------------------------
+
+    def hits(self, i: int) -> list[Hit[Item]]:
+        """Names that start at token `i`, longest first; readings that take off ال are left out."""
+        got = self._hits.get(i)
+        if got is None:
+            got = [h for h in self.lexicon.names.at(self.toks, i) if not h.clitic.endswith(("ال", "لل"))] if self.words[i].starts else []
+            self._hits[i] = got
+        return got
+
+    def item(self, i: int, classes: tuple[str, ...], bare: bool = True) -> Hit[Item] | None:
+        """The longest name of one of `classes` at `i`; `bare`: without proclitics."""
+        if i >= len(self.toks):
+            return None
+        for h in self.hits(i):
+            if h.value.cls in classes and not (bare and h.clitic):
+                return h
+        return None
+
+    def norm(self, i: int) -> str:
+        return self.toks[i].norm if i < len(self.toks) else ""
+
+    def has(self, i: int, closed: str) -> bool:
+        return i < len(self.words) and closed in self.words[i].closed
+
+    # --- entry --------------------------------------------------------------------------------------------------
+
+    def at(self, i: int, bare: bool = False) -> Phrase | None:
+        """The longest phrase that starts at token `i`, or None. `bare`: no proclitic may stand before it."""
+        if self._depth > 5:
+            return None
+        self._depth += 1
+        try:
+            best: Phrase | None = None
+            for make in (self.counted, self.titled, self.named, self.noun, self.demonym):
+                p = make(i)
+                if p is not None and not (bare and p.strip) and (best is None or p.last > best.last):
+                    best = p
+            return best
+        finally:
+            self._depth -= 1
+
+    # --- quantifiers and numbers --------------------------------------------------------------------------------
+
+    def counted(self, i: int) -> Phrase | None:
+        """«50 ألف شخص»، «عدد من المحتجين»، «بعض المسؤولين»، «22 من عناصره»."""
+        tok = self.toks[i]
+        w = self.words[i]
+        if tok.kind != "n" and not w.closed:
+            return None
+        j, n = i, len(self.toks)
+        seen = False
+        of = False
+        while j < n and j - i < 7:
+            c = self.words[j].closed
+            if self.toks[j].kind == "n" or "quantifier.number" in c or "quantifier.direct" in c or (seen and self.norm(j)[:1] == "و" and self._number_after_and(j)):
+                seen = True
+                j += 1
+            elif "quantifier.with_of" in c and self.norm(j + 1) == "من":
+                seen = of = True
+                j += 2
+            elif seen and self.norm(j) == "من":
+                of = True
+                j += 1
+                break
+            else:
+                break
+        if not seen or j >= n or j == i:
+            return None
+        inner = self.noun(j) or self.demonym(j) or (self.named(j) if of else None)
+        if inner is None or inner.strip or (inner.form == "state" and not of):
+            return self._others(i, j)
+        inner.first, inner.number, inner.office_start = i, "p", i
+        inner.form = "phrase" if inner.form in ("name", "demonym", "state") else inner.form
+        return inner
+
+    def _number_after_and(self, j: int) -> bool:
+        return "quantifier.number" in self.lexicon.word(self.norm(j)[1:]).closed
+
+    def _others(self, i: int, j: int) -> Phrase | None:
+        if self.norm(j) in ("اخرين", "اخرون", "اخر", "اخري", "منهم"):
+            p = Phrase(i, j + 1, 0, "anaphor", "group")
+            p.number, p.head = "p", "اخر"
+            return p
+        return None
+
+    # --- names --------------------------------------------------------------------------------------------------
+
+    def titled(self, i: int) -> Phrase | None:
+        """«اللواء فلان»، «الشيخ تميم بن حمد»: titles, then a name."""
+        h = self.item(i, ("title",), bare=False)
+        if h is None:
+            return None
+        sector, j = h.value.sector, h.last
+        while True:
+            more = self.item(j, ("title",))
+            if more is None:
+                break
+            sector, j = sector or more.value.sector, more.last
+        p = self.person(j)
+        if p is None:
+            return None
+        p.first, p.strip, p.office_start = i, len(h.clitic), i
+        p.sector = p.sector or sector
+        return self.apposed(p)
+
+    def person(self, i: int) -> Phrase | None:
+        """A person's name at `i`, by lexicon or tagger, nothing before it."""
+        while i < len(self.toks) and self.toks[i].norm in ("#", "\"", "«"):
+            i += 1
+        h = self.item(i, ("person",))
+        t = self.tagged.get(i)
+        if t is not None and t.label == "PER" and t.strip == 0 and (h is None or t.last > h.last):
+            p = Phrase(i, t.last, 0, "name", "person")
+            p.tagged = True
+        elif h is not None:
+            p = Phrase(i, h.last, 0, "name", "person")
+        else:
+            return None
+        if h is not None:
+            self._fill(p, h.value)
+        p.number = "s"
+        p.name = p.name or self.surface(i, p.last)
+        return p
+
+    def named(self, i: int) -> Phrase | None:
+        """A name of the lexicon or the tagger, with what may follow it."""
+        best: Phrase | None = None
+        for h in self.hits(i):
+            if h.value.cls in ("demonym", "title", "agent"):
+                continue
+            form = "state" if h.value.cls in ("state", "capital", "metonym", "city") else "name"
+            best = Phrase(i, h.last, len(h.clitic), form, h.value.kind)
+            best.cls = h.value.cls
+            self._fill(best, h.value)
+            break
+        t = self.tagged.get(i)
+        if t is not None and (best is None or (t.last > best.last and best.kind not in ("state",))):
+            if t.label == "LOC" and best is None:
+                return None
+            if t.label != "LOC":
+                fresh = Phrase(i, t.last, t.strip, "name", "person" if t.label == "PER" else "organization")
+                fresh.tagged = True
+                if best is not None and best.kind == fresh.kind:
+                    fresh.ref, fresh.sector, fresh.direct, fresh.name = best.ref, best.sector, best.direct, best.name
+                fresh.name = fresh.name or self.surface(i, t.last)
+                best = fresh
+        if best is None:
+            return None
+        if best.kind == "person":
+            best.number = "s"
+            return self.apposed(best)
+        if best.form == "name":
+            self.modify(best, False)
+        return best
+
+    def _fill(self, p: Phrase, item: Item) -> None:
+        p.name, p.ref, p.sector, p.loaded = item.name, item.ref, item.sector, item.loaded
+        p.number = p.number or item.number
+        if item.country:
+            p.direct.append(item.country)
+
+    def surface(self, first: int, last: int) -> str:
+        """The folded words of a stretch."""
+        return " ".join(t.norm for t in self.toks[first:last])
+
+    def apposed(self, p: Phrase) -> Phrase:
+        """A name followed by its bearer's office: «فلان، نائب رئيس شرطة دبي»، «فلان المتحدث باسم الحكومة»."""
+        j = p.last
+        comma = self.norm(j) in ("،", ",")
+        if comma:
+            j += 1
+        if j >= len(self.toks) or not self.words[j].nouns and not self.words[j].starts:
+            return p
+        q = self.noun(j)
+        if q is None or q.strip or q.kind != "person" or q.number != "s" or q.suffix or not q.definite or q.name:
+            return p
+        if comma and not (q.complement or q.direct or q.last - q.first > 1):
+            return p
+        if comma and self.norm(q.last) not in ("،", ",", ".", "", "(", ":", "»", '"') and not self._opens_clause(q.last):
+            return p
+        p.last = q.last
+        p.office_start, p.office_end = q.first, q.last
+        p.head, p.sector = q.head, q.sector or p.sector
+        p.direct, p.near = q.direct + p.direct, q.near
+        p.past = q.past
+        return p
+
+    def _opens_clause(self, i: int) -> bool:
+        w = self.norm(i)
+        return w in ("ان", "انه", "انها", "في", "من", "الي", "علي", "عن", "خلال", "بعد", "قبل", "الذي", "التي") or w[:1] == "و"
+
+    # --- demonyms as nouns --------------------------------------------------------------------------------------
+
+    def demonym(self, i: int) -> Phrase | None:
+        """«المصريون»، «الأميركية» (with its noun unsaid or elsewhere)، «70 حوثيا»."""
+        h = self.item(i, ("demonym",), bare=False)
+        if h is None:
+            return None
+        p = Phrase(i, h.last, len(h.clitic), "demonym", "group" if h.value.number == "p" else "state")
+        p.direct, p.number, p.gender, p.definite = [h.value.country or ""], h.value.number, h.value.gender, h.value.definite
+        p.sector = "CVL" if h.value.number == "p" else "GOV"
+        p.ref = h.value.ref if h.value.number != "p" else None
+        p.name = h.value.name
+        if p.number == "p":
+            self.modify(p, False)
+        return p
+
+    # --- agent nouns --------------------------------------------------------------------------------------------
+
+    def noun(self, i: int) -> Phrase | None:
+        """An agent noun with all that belongs to it."""
+        p = self._head(i)
+        if p is None:
+            return None
+        opened = not p.definite and not p.absolute and not p.suffix
+        self.modify(p, opened)
+        if p.kind == "person" and p.number == "s":
+            self._own_name(p)
+        self._settle(p)
+        return p
+
+    def _head(self, i: int) -> Phrase | None:
+        if i >= len(self.toks):
+            return None
+        h = self.item(i, ("agent",), bare=False)
+        if h is not None and h.value.noun is not None:
+            p = Phrase(i, h.last, len(h.clitic), "phrase", h.value.kind)
+            p.number, p.gender, p.definite = h.value.number, h.value.gender, h.value.definite
+            noun = h.value.noun
+        elif self.words[i].nouns:
+            r = self.words[i].nouns[0]
+            noun = r.noun
+            p = Phrase(i, i + 1, r.strip, "phrase", noun.kind)
+            p.number, p.gender, p.definite, p.suffix, p.agent = r.number, r.gender, r.definite, r.suffix, r
+            p.absolute = r.state == "absolute"
+        else:
+            return None
+        p.head, p.sector, p.transparent, p.foreign = noun.lemma, noun.sector, noun.transparent, noun.foreign
+        p.closed = noun.ministry
+        if noun.country:
+            p.direct.append(noun.country)
+        if p.number == "p" and p.kind == "person":
+            p.kind = "group"
+        return p
+
+    # --- modifiers ----------------------------------------------------------------------------------------------
+
+    def modify(self, p: Phrase, opened: bool) -> None:
+        """Take in what belongs to the phrase on its right."""
+        n = len(self.toks)
+        for _ in range(14):
+            j = p.last
+            if j >= n:
+                return
+            if self.toks[j].kind == "p":
+                if not self._quoted(p):
+                    return
+                opened = False
+                continue
+            if opened and self._genitive(p):
+                opened = False
+                continue
+            if self._adjective(p) or self._link(p):
+                opened = False
+                continue
+            return
+
+    def _quoted(self, p: Phrase) -> bool:
+        """«حركة "طالبان"»، «النظام (السوري)»."""
+        j = p.last
+        mark = self.norm(j)
+        if mark == "(":
+            h = self.item(j + 1, ("demonym",))
+            if h is not None and self.norm(h.last) == ")":
+                p.direct.append(h.value.country or "")
+                p.last = h.last + 1
+                return True
+            return False
+        if mark == "#" and j + 1 < len(self.toks):
+            h = self.item(j + 1, ("demonym", "person", "org", "state"))
+            if h is not None and p.form == "phrase" and not (p.direct and h.value.cls != "person"):
+                p.last = j + 1
+                return True
+            return False
+        if mark not in _QUOTES or p.form != "phrase" or p.kind not in _BODIES:
+            return False
+        for k in range(j + 1, min(j + 7, len(self.toks))):
+            if self.norm(k) in _QUOTES:
+                if k == j + 1:
+                    return False
+                self._take_name(p, j + 1, k)
+                p.last = k + 1
+                return True
+        return False
+
+    def _take_name(self, p: Phrase, first: int, last: int) -> None:
+        inner = self.item(first, ("org", "state", "person"))
+        p.name = p.name or self.surface(first, last)
+        if inner is not None and inner.last == last:
+            self._complement(p, self._as_phrase(inner, first))
+
+    def _as_phrase(self, h: Hit[Item], first: int) -> Phrase:
+        q = Phrase(first, h.last, len(h.clitic), "name", h.value.kind)
+        q.cls = h.value.cls
+        self._fill(q, h.value)
+        return q
+
+    def _genitive(self, p: Phrase) -> bool:
+        """What the head is "of": another phrase, a name, or the field of an office («الدفاع»، «الشؤون الخارجية والتعاون»)."""
+        j = p.last
+        w = self.words[j]
+        norm = self.norm(j)
+        if "stop" in w.closed:
+            return False
+        h = self.item(j, ("state", "capital", "city", "metonym", "org", "person"))
+        t = self.tagged.get(j)
+        if h is not None or (t is not None and t.strip == 0 and p.number != "s") or (t is not None and t.strip == 0 and t.label != "PER"):
+            q = self.at(j, bare=True) or (self._as_phrase(h, j) if h else None)
+            if q is not None and q.kind == "person" and p.kind == "person" and p.number == "s":
+                return False
+            if q is not None:
+                if q.form != "phrase" and q.kind == "state" and (p.number in ("p", "d")):
+                    self._take(p, q)
+                    self._and_states(p)
+                    return True
+                self._take(p, q)
+                return True
+        adjective = w.adjective
+        if w.nouns and not w.nouns[0].strip and not (adjective is not None and not norm.startswith("ال")):
+            q = self.at(j, bare=True)
+            if q is not None and (q.definite or q.complement or q.direct or q.last - q.first > 1):
+                self._take(p, q)
+                return True
+        if norm.startswith("ال") and len(norm) > 3 and "demonym" not in [x.value.cls for x in self.hits(j)[:1]]:
+            p.last = j + 1
+            p.complement = p.complement or norm
+            self._field(p)
+            return True
+        return self._bare_field(p)
+
+    def _bare_field(self, p: Phrase) -> bool:
+        """«وزير خارجية تركيا»: a bare noun between the head and the definite end of the chain."""
+        j = p.last
+        if not (p.transparent or p.closed) or self.toks[j].kind != "w" or len(self.norm(j)) < 3 or j + 1 >= len(self.toks):
+            return False
+        if self.words[j].adjective is not None or self.item(j, ("demonym",)) is not None:
+            return False
+        q = self.item(j + 1, ("state", "capital", "org", "city"))
+        if q is not None:
+            p.last = j + 1
+            self._take(p, self._as_phrase(q, j + 1))
+            if p.number in ("d", "p"):
+                self._and_states(p)
+            return True
+        return False
+
+    def _field(self, p: Phrase) -> None:
+        """The rest of an office's field: adjectives, and «و + noun» for ministries and the like."""
+        for _ in range(6):
+            j = p.last
+            norm = self.norm(j)
+            if not norm.startswith("وال") or not p.closed or len(norm) < 5 or "stop" in self.lexicon.word(norm[1:]).closed:
+                break
+            rest = self.lexicon.word(norm[1:])
+            if (rest.nouns and rest.nouns[0].noun.kind == "person") or self.item(j, ("state", "org", "demonym", "person", "capital"), bare=False):
+                break
+            p.last = j + 1
+            while p.last < len(self.toks) and self._plain_adjective(p.last):
+                p.last += 1
+
+    def _plain_adjective(self, j: int) -> bool:
+        norm, w = self.norm(j), self.words[j]
+        if not norm.startswith("ال") or "stop" in w.closed or self.item(j, ("demonym", "state", "org", "person")):
+            return False
+        return w.adjective is not None or (norm.endswith(("ي", "يه")) and not w.nouns)
+
+    def _take(self, p: Phrase, q: Phrase) -> None:
+        p.last = q.last
+        self._complement(p, q)
+
+    def _complement(self, p: Phrase, q: Phrase) -> None:
+        """Let the complement speak for country and sector."""
+        p.direct += q.direct
+        p.near += q.near
+        p.complement = p.complement or q.head or q.name or "x"
+        p.suffix = p.suffix or q.suffix
+        p.loaded = p.loaded or q.loaded
+        sector = q.sector if q.cls not in ("capital", "city") else None
+        if p.transparent and sector and q.form != "demonym" and not (q.kind == "person" and q.form == "name"):
+            self._sector_from(p, sector, q)
+        if p.ref is None and q.ref and q.cls == "org" and p.kind in ("group", "organization"):
+            p.ref = q.ref
+            p.name = p.name or q.name
+
+    def _sector_from(self, p: Phrase, sector: str, q: Phrase) -> None:
+        if p.head in self.lexicon.force and sector not in _ARMED:
+            if sector in ("OPP",) and p.sector in ("MIL", "UAF", None):
+                p.sector = "REB"
+            return
+        if p.agent is not None and q.kind == "state" and p.sector:
+            return
+        p.sector = sector
+
+    def _and_states(self, p: Phrase) -> None:
+        """«رؤساء مصر والسودان وإثيوبيا»."""
+        while p.last < len(self.toks):
+            h = self.item(p.last, ("state", "capital"), bare=False)
+            if h is None or h.clitic != "و":
+                return
+            p.direct.append(h.value.country or "")
+            p.last = h.last
+            p.cls = "several"
+
+    # --- adjectives ---------------------------------------------------------------------------------------------
+
+    def _adjective(self, p: Phrase) -> bool:
+        j = p.last
+        h = self.item(j, ("demonym",), bare=False)
+        if h is not None and h.clitic in ("", "و"):
+            return self._demonym_modifier(p, h)
+        w = self.words[j]
+        if "stop" in w.closed:
+            return False
+        a = w.adjective
+        norm = self.norm(j)
+        if a is not None and not norm.startswith("وال"):
+            if a.definite == p.definite or (a.definite and p.complement is not None):
+                p.last = j + 1
+                self._adjective_sector(p, a.sector, a.strong)
+                if a.country:
+                    p.direct.append(a.country)
+                return True
+            return False
+        nisba = norm.startswith("ال") and len(norm) > 5 and norm.endswith(("ي", "يه", "يين", "يون"))
+        if nisba and not w.nouns and not w.starts and (p.definite or p.complement):
+            if p.gender == "m" and p.number == "s" and norm.endswith("يه") and not p.complement:
+                return False
+            p.last = j + 1
+            return True
+        return False
+
+    def _demonym_modifier(self, p: Phrase, h: Hit[Item]) -> bool:
+        d = h.value
+        if h.clitic == "و":
+            if p.cls != "adjectives" or p.number not in ("d", "p"):
+                return False
+            p.cls = "several"
+        elif d.definite and not p.definite and p.complement is None and p.form == "phrase":
+            return False
+        elif not d.definite and p.definite and p.form == "phrase":
+            return False
+        elif p.cls not in ("several", "adjectives") and p.form == "phrase":
+            p.cls = "adjectives"
+        p.direct.append(d.country or "")
+        p.last = h.last
+        return True
+
+    def _adjective_sector(self, p: Phrase, sector: str | None, strong: bool) -> None:
+        if sector is None:
+            return
+        if sector == "ELI":
+            p.past = True
+        elif strong or (p.transparent and p.complement is None):
+            if not (p.head in self.lexicon.force and sector not in _ARMED and sector != "GOV") and not (sector == "GOV" and p.sector in _ARMED):
+                p.sector = sector
+
+    # --- prepositions -------------------------------------------------------------------------------------------
+
+    def _link(self, p: Phrase) -> bool:
+        """«باسم X»، «بوزارة X»، «في/لدى X»، «ل + X»، «من X»."""
+        j = p.last
+        norm = self.norm(j)
+        if p.form not in ("phrase",):
+            return False
+        if norm in ("باسم", "بلسان"):
+            return self._linked(p, j + 1, True)
+        if norm == "في" or norm == "لدي":
+            return self._in(p, j, norm)
+        if norm == "من":
+            return self._of(p, j)
+        first = norm[:1]
+        if first == "ب" and p.transparent | p.closed:
+            q = self.at(j)
+            if q is not None and q.strip == 1 and q.form != "demonym" and (q.kind in _BODIES or q.cls in ("state", "city")) and q.kind != "person":
+                if q.cls in ("state", "city") and p.kind in ("person", "group") and not p.complement:
+                    return False
+                self._take(p, q)
+                return True
+        if first == "ل" and (p.transparent or p.closed) and p.kind != "group":
+            return self._for(p, j)
+        if norm in ("التابعه", "التابع", "تابعه", "تابع", "المواليه", "الموالي", "مواليه", "المدعومه", "المدعوم", "مدعومه", "المقربه", "المقرب", "مقرب"):
+            return self._participle(p, j, norm)
+        return False
+
+    def _linked(self, p: Phrase, j: int, direct: bool) -> bool:
+        if j >= len(self.toks):
+            return False
+        q = self.at(j, bare=True)
+        if q is None:
+            if self.toks[j].kind == "w" and direct:
+                p.last = j + 1
+                p.complement = p.complement or self.norm(j)
+                return True
+            return False
+        if direct:
+            self._take(p, q)
+        else:
+            p.last = q.last
+            p.near += q.direct + q.near
+        return True
+
+    def _in(self, p: Phrase, j: int, norm: str) -> bool:
+        if norm == "في" and not (p.transparent or (p.kind == "organization" and not p.direct)):
+            return False
+        q = self.at(j + 1, bare=True) if j + 1 < len(self.toks) else None
+        if q is None or q.kind == "person" or q.form == "demonym":
+            return False
+        if q.cls in ("state", "city", "capital"):
+            if p.kind in ("organization",) or norm == "لدي" or p.complement:
+                p.last = q.last
+                p.near += q.direct
+                return True
+            return False
+        if q.kind not in _BODIES or q.number == "p":
+            return False
+        if norm == "لدي" or p.direct:
+            p.last = q.last
+            p.near += q.direct
+            return True
+        self._take(p, q)
+        return True
+
+    def _of(self, p: Phrase, j: int) -> bool:
+        if not p.transparent or p.definite or j + 1 >= len(self.toks):
+            return False
+        q = self.at(j + 1, bare=True)
+        if q is None or q.form == "state" or q.kind == "person":
+            return False
+        self._take(p, q)
+        return True
+
+    def _for(self, p: Phrase, j: int) -> bool:
+        if p.direct or (p.complement and p.kind == "group"):
+            return False
+        q = self.at(j)
+        if q is None or q.kind in ("person",) or q.form == "demonym" or (q.strip == 0 and not self.norm(j).startswith("لل")):
+            return False
+        if q.kind == "group" and q.form == "phrase":
+            return False
+        if not p.definite and q.cls in ("state", "capital"):
+            return False
+        self._take(p, q)
+        return True
+
+    def _participle(self, p: Phrase, j: int, norm: str) -> bool:
+        k = j + 1
+        if self.norm(k) in ("من", "علي"):
+            k += 1
+        if k >= len(self.toks):
+            return False
+        q = self.at(k)
+        if q is None:
+            return False
+        keep_country, keep_sector = list(p.direct), p.sector
+        if "تابع" in norm:
+            self._take(p, q)
+        else:
+            p.last = q.last
+            p.direct, p.sector = keep_country, keep_sector
+        return True
+
+    # --- names after an office ----------------------------------------------------------------------------------
+
+    def _own_name(self, p: Phrase) -> None:
+        """«وزير الدفاع المغربي، عبد اللطيف لوديي»، «رئيس دائرة … اللواء فلان»."""
+        j = p.last
+        comma = self.norm(j) in ("،", ",", ":")
+        if comma and self.norm(j) == ":":
+            return
+        if comma:
+            j += 1
+        while self.norm(j) in ("(", "#", "\""):
+            j += 1
+        titles = j
+        while True:
+            h = self.item(j, ("title",))
+            if h is None:
+                break
+            j = h.last
+        q = self.person(j)
+        if q is None or (comma and not p.definite and not p.complement and not p.direct):
+            return
+        p.office_end = p.last
+        p.last = q.last
+        if self.norm(q.last) in (")", '"') and self.norm(q.first - 1) in ("(", '"'):
+            p.last += 1
+        p.name, p.ref, p.tagged = q.name, q.ref, q.tagged
+        p.near = q.direct + p.near
+        p.loaded = p.loaded or q.loaded
+
+    def _settle(self, p: Phrase) -> None:
+        if p.past and p.sector in _LEFT_OFFICE and p.kind in ("person", "group"):
+            p.sector = "ELI"

@@ -1,0 +1,428 @@
+"""Resolve a document's mentions at once: one entity per referent; countries and sectors that only the document tells.
+
+Unknown stays None, and the entity's `reason` says why. The order of evidence for a country, first that there is:
+the phrase itself; where the party is («في باريس»); the same party said in full before; the pronoun's owner («جنوده»);
+the article's country, for the kinds of party that an article names without theirs.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from waqai.text import fold
+from waqai.types import Document, Entity, Mention, Sentence, Span
+from waqai.who.find import ActorMention
+from waqai.who.lexicon import Lexicon
+
+__all__ = ["DocumentCountry", "document_country", "resolve"]
+
+_NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
+_INTERNATIONAL = ("bbc", "cnn", "france24", "france 24", "سكاي", "sky", "العربيه", "alarabiya", "الجزيره", "aljazeera", "رويترز", "reuters", "afp", "dw", "rt ", "روسيا اليوم", "sputnik", "سبوتنيك")
+_KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
+_GENERIC_HEADS: dict[str, tuple[str, ...]] = {
+    "PTY": ("حزب", "حركه", "جماعه", "تنظيم"),
+    "REB": ("حركه", "تنظيم", "جماعه", "ميليشيا", "مليشيا", "متمرد", "فصيل"),
+    "PRM": ("حزب", "حركه", "جماعه", "ميليشيا", "مليشيا"),
+    "BUS": ("شركه", "مجموعه", "بنك", "مصرف"),
+    "SOC": ("منظمه", "جمعيه", "موءسسه", "مركز", "مرصد", "شبكه"),
+    "JRN": ("صحيفه", "قناه", "وكاله", "شبكه", "موقع", "مجله"),
+    "JUD": ("محكمه",),
+    "GOV": ("منظمه", "وزاره", "هيءه", "مجلس", "وكاله", "لجنه", "اداره"),
+    "LEG": ("مجلس", "برلمان"),
+    "MIL": ("جيش", "قوات"),
+}
+
+
+class DocumentCountry(NamedTuple):
+    """The country an article is about, or None, and how that was told."""
+
+    code: str | None
+    reason: str
+
+
+def document_country(
+    document: Document, sentences: list[Sentence], lexicon: Lexicon, mentions: list[Mention] | None = None
+) -> DocumentCountry:
+    """Tell the country that an article is about, which bare «الشرطة» and «الحكومة» belong to.
+
+    The state named most, with mentions in the first two sentences counting three and places double; the outlet's country
+    only where the article names no state and the outlet writes for one country. Ties go to the one named first.
+    """
+    if mentions is None:
+        from waqai.who.find import find_actors
+
+        mentions = find_actors(document, sentences, lexicon)
+    score: dict[str, float] = {}
+    for m in mentions:
+        for code in ([m.country] if m.country else []) + (m.near if isinstance(m, ActorMention) else []):
+            if code not in _NOT_STATES:
+                score[code] = score.get(code, 0.0) + (3.0 if m.sentence < 2 else 1.0)
+    home = outlet_country(document, lexicon)
+    if home:
+        score[home] = score.get(home, 0.0) + 4.0
+    if not score:
+        return DocumentCountry(None, "the article names no state")
+    code = max(score, key=lambda c: score[c])
+    if code == home and score[code] == 4.0:
+        return DocumentCountry(code, "the outlet's country; the article names no other state more")
+    return DocumentCountry(code, "the state that the article names most")
+
+
+def outlet_country(document: Document, lexicon: Lexicon) -> str | None:
+    """The country of an outlet that writes for one country; None for pan-Arab and foreign outlets, and unknown ones."""
+    name = fold(document.outlet or "")
+    if any(x in name for x in _INTERNATIONAL):
+        return None
+    if document.outlet_country:
+        return document.outlet_country
+    return lexicon.outlets.get(name) if name else None
+
+
+class _Known(NamedTuple):
+    mention: Mention
+    entity: int
+
+
+class _State:
+    """What has been read so far."""
+
+    def __init__(self, document: Document, lexicon: Lexicon, home: DocumentCountry) -> None:
+        self.document, self.lexicon, self.home = document, lexicon, home
+        self.entities: list[dict[str, object]] = []
+        self.by_key: dict[str, int] = {}
+        self.history: list[_Known] = []
+        self.by_head: dict[str, list[_Known]] = {}
+        self.names: dict[str, int] = {}
+        self.reasons: dict[int, str] = {}
+
+
+def resolve(mentions: list[Mention], document: Document, sentences: list[Sentence], lexicon: Lexicon) -> list[Entity]:
+    """Return the document's entities and fill `entity`, `country`, `sector` and `office` of every mention."""
+    home = document_country(document, sentences, lexicon, mentions)
+    state = _State(document, lexicon, home)
+    for m in mentions:
+        _one(state, m)
+    return _entities(state, mentions)
+
+
+def _one(s: _State, m: Mention) -> None:
+    key: str | None = None
+    if m.form == "pronoun" or (isinstance(m, ActorMention) and m.closed and m.form == "anaphor"):
+        key = _anaphor(s, m)
+    elif m.kind == "person":
+        key = _person(s, m)
+    else:
+        key = _other(s, m)
+    _register(s, m, key)
+
+
+# --- entities ---------------------------------------------------------------------------------------------------------
+
+
+def _register(s: _State, m: Mention, key: str | None) -> None:
+    key = key or f"{m.kind}:{fold(m.text)}:{m.country}"
+    at = s.by_key.get(key)
+    if at is None:
+        at = s.by_key[key] = len(s.entities)
+        s.entities.append({"mention": m, "mentions": []})
+    e = s.entities[at]
+    e["mentions"].append(m)  # type: ignore[attr-defined]
+    m.entity = f"e{at + 1}"
+    known = _Known(m, at)
+    s.history.append(known)
+    if m.head:
+        s.by_head.setdefault(m.head, []).append(known)
+    if m.form in ("name", "state"):
+        first = fold(m.name).split(" ")[0].removeprefix("ال")
+        heads = dict.fromkeys((first, *_GENERIC_HEADS.get(m.sector or "", ()))) if m.kind != "person" else {}
+        for h in heads:
+            s.by_head.setdefault(h, []).append(known)
+
+
+def _merge(s: _State, key: str, other: str) -> None:
+    """Make `other` another name of the entity of `key`."""
+    if key in s.by_key:
+        s.by_key.setdefault(other, s.by_key[key])
+
+
+# --- persons ----------------------------------------------------------------------------------------------------------
+
+
+def _person(s: _State, m: Mention) -> str | None:
+    named = m.form == "name" or (m.name != m.text)
+    if m.ref and m.ref in s.lexicon.people:
+        _office_of(s, m)
+        key = m.ref
+        _share(s, m, key)
+        _link_office(s, m, key)
+        return key
+    if named:
+        key = _same_name(s, m)
+        _share(s, m, key)
+        if m.country is None and m.form == "phrase":
+            _country(s, m)
+        _link_office(s, m, key)
+        return key
+    _country(s, m)
+    if m.number == "s" and m.head:
+        return _office_key(s, m)
+    return None
+
+
+def _office_of(s: _State, m: Mention) -> None:
+    """The lexicon's office at the article's date, for a person named without one."""
+    p = s.lexicon.people[m.ref or ""]
+    date = s.document.published
+    if m.country is None:
+        m.country = p.country
+    if m.form == "phrase" and m.sector not in (None, "UNK", "CVL"):
+        return
+    held = [o for o in p.office if date and (o.from_ or o.to) and (not o.from_ or o.from_ <= date[: len(o.from_)]) and (not o.to or date[: len(o.to)] <= o.to)]
+    if held:
+        m.sector = held[-1].sector or p.sector or "GOV"
+        m.office = m.office or held[-1].title
+    elif date and p.office and all(o.to and o.to < date[: len(o.to)] for o in p.office):
+        m.sector = "ELI"
+    else:
+        m.sector = p.sector or (p.office[-1].sector if p.office else m.sector)
+
+
+def _same_name(s: _State, m: Mention) -> str:
+    """The key of the person with this name: an earlier fuller name that ends or starts with it, else a new one."""
+    name = fold(m.name)
+    parts = name.split()
+    for k in (name, parts[-1] if parts else name):
+        at = s.names.get(k)
+        if at is not None and (len(parts) == 1 or k == name):
+            return f"#{at}"
+    number = len(s.names)
+    key = f"#{number}"
+    s.names[name] = number
+    if len(parts) > 1:
+        s.names.setdefault(parts[-1], number)
+        if len(parts) > 2:
+            s.names.setdefault(" ".join(parts[-2:]), number)
+            s.names.setdefault(" ".join(parts[:2]), number)
+    return key
+
+
+def _share(s: _State, m: Mention, key: str) -> None:
+    """One referent, one country and sector: take over what an earlier mention told, or tell it to the earlier ones."""
+    at = s.by_key.get(key)
+    if at is None:
+        return
+    earlier: list[Mention] = s.entities[at]["mentions"]  # type: ignore[assignment]
+    told = next((e for e in reversed(earlier) if e.form == "phrase" and e.sector), None)
+    if m.form != "phrase" and told is not None:
+        m.sector = told.sector
+        m.office = m.office or told.office
+    if m.country is None or (m.form == "name" and not m.ref):
+        m.country = next((e.country for e in reversed(earlier) if e.country), m.country)
+    if m.sector is None:
+        m.sector = next((e.sector for e in reversed(earlier) if e.sector), None)
+    for e in earlier:
+        if e.country is None:
+            e.country = m.country
+        if e.sector is None:
+            e.sector = m.sector
+
+
+def _link_office(s: _State, m: Mention, key: str) -> None:
+    if m.head and m.country and m.form == "phrase":
+        at = s.by_key.get(key)
+        if at is None:
+            at = s.by_key[key] = len(s.entities)
+            s.entities.append({"mention": m, "mentions": []})
+        s.by_key[f"office:{m.head}:{m.country}:{m.sector}"] = at
+
+
+def _office_key(s: _State, m: Mention) -> str | None:
+    full = f"office:{m.head}:{m.country}:{m.sector}"
+    if isinstance(m, ActorMention) and m.bare and m.definite:
+        for known in reversed(s.by_head.get(m.head or "", [])):
+            if known.mention.number == "s" and known.mention.country == m.country:
+                return _key_of(s, known.entity)
+    if isinstance(m, ActorMention) and not m.definite:
+        return f"new:{m.start}"
+    return full
+
+
+def _key_of(s: _State, entity: int) -> str:
+    key = f"@{entity}"
+    s.by_key[key] = entity
+    return key
+
+
+# --- bodies, groups, states -------------------------------------------------------------------------------------------
+
+
+def _other(s: _State, m: Mention) -> str | None:
+    if m.form in ("state", "demonym") and m.ref and m.number != "p":
+        return f"state:{m.country}"
+    if m.ref and m.ref.startswith("org:"):
+        return m.ref
+    _country(s, m)
+    if isinstance(m, ActorMention) and m.definite and m.head and m.number != "d":
+        known = _antecedent(s, m)
+        if known is not None and m.bare:
+            return _key_of(s, known.entity)
+        return f"{m.kind}:{m.head}:{m.country}:{m.sector}:{'' if m.bare or not m.complement else fold(m.text)}"
+    return f"new:{m.start}" if isinstance(m, ActorMention) and not m.definite and m.form == "phrase" else None
+
+
+def _antecedent(s: _State, m: ActorMention) -> _Known | None:
+    """The last party said in full with the same head: «الحكومة السورية … الحكومة»، «حركة حماس … الحركة»."""
+    for known in reversed(s.by_head.get(m.head or "", [])):
+        if known.mention.country is not None and (known.mention.number or "s") == (m.number or "s"):
+            return known
+    return None
+
+
+def _country(s: _State, m: Mention) -> None:
+    if m.country is not None or not isinstance(m, ActorMention):
+        return
+    if m.near and (m.kind in ("organization", "company") or m.sector in ("CVL", "COP", "JUD", "MED", "EDU")):
+        m.country = m.near[0]
+        return
+    if m.definite and m.head and not m.suffix:
+        known = _antecedent(s, m)
+        if known is not None:
+            m.country = known.mention.country
+            if m.bare and known.mention.sector and not (m.sector and known.mention.head == m.head):
+                m.sector = known.mention.sector
+            elif m.bare and known.mention.sector and m.kind != "person":
+                m.sector = known.mention.sector
+            return
+    if m.suffix:
+        owner = _owner(s, m)
+        if owner is not None:
+            m.country = owner.country
+            return
+    if m.near:
+        m.country = m.near[0]
+        return
+    if m.foreign or m.sector in ("UNK", "UAF"):
+        s.reasons[m.start] = "the phrase names no country"
+        return
+    m.country = s.home.code
+    m.why = f"{m.why}; {s.home.reason}"
+
+
+def _owner(s: _State, m: Mention) -> Mention | None:
+    """Whom an attached pronoun means: the last party before that may be one, in this sentence or the one before."""
+    for known in reversed(s.history[-12:]):
+        k = known.mention
+        if k.sentence < m.sentence - 1:
+            break
+        if k.country and k.form != "demonym" and k.end <= m.start:
+            return k
+    return None
+
+
+# --- anaphors ---------------------------------------------------------------------------------------------------------
+
+
+def _anaphor(s: _State, m: Mention) -> str | None:
+    closed = m.closed if isinstance(m, ActorMention) else ""
+    if closed in ("pair", "country_pair", "d"):
+        return _pair(s, m, closed == "country_pair")
+    if closed == "kingdom":
+        m.country = next((k.mention.country for k in reversed(s.history) if k.mention.country in _KINGDOMS), s.home.code if s.home.code in _KINGDOMS else None)
+        m.sector = "GOV"
+        return f"state:{m.country}" if m.country else None
+    if closed == "country":
+        owner = _owner(s, m) if m.text.endswith(("ه", "ها", "هم")) and not m.text.endswith("دولة") else None
+        m.country = owner.country if owner is not None else s.home.code
+        m.sector = "GOV"
+        return f"state:{m.country}" if m.country else None
+    if closed == "counterpart":
+        return _counterpart(s, m)
+    return _pronoun(s, m, closed)
+
+
+def _counterpart(s: _State, m: Mention) -> str | None:
+    for known in reversed(s.history[-8:]):
+        k = known.mention
+        if k.kind == "person" and k.sector and k.country != m.country:
+            m.sector, m.head = k.sector, k.head
+            break
+    m.sector = m.sector or "GOV"
+    return f"office:{m.head}:{m.country}:{m.sector}"
+
+
+def _pair(s: _State, m: Mention, states: bool) -> str | None:
+    """The two last different parties: of the same head where the word has one, else of different countries."""
+    found: list[_Known] = []
+    pool = s.by_head.get(m.head or "", []) if m.head else s.history
+    if m.head and len({k.mention.country for k in pool if k.mention.country and k.mention.number == "s"}) < 2:
+        pool = s.history
+    seen: set[object] = set()
+    for known in reversed(pool):
+        k = known.mention
+        if k.form in ("pronoun",) or k.number == "p" or not k.country or k.country in seen:
+            continue
+        if isinstance(k, ActorMention) and k.closed:
+            if k.closed not in ("pair", "country_pair", "counterpart"):
+                continue
+        seen.add(k.country)
+        found.append(known)
+        if len(found) == 2:
+            break
+    found.reverse()
+    nth = m.nth if isinstance(m, ActorMention) else 0
+    if len(found) <= nth or len(found) < 2:
+        s.reasons[m.start] = "no two parties stand before it"
+        return None
+    k = found[nth].mention
+    m.country = k.country
+    m.sector = "GOV" if states else k.sector or m.sector
+    return f"state:{m.country}" if states else _key_of(s, found[nth].entity)
+
+
+def _pronoun(s: _State, m: Mention, closed: str) -> str | None:
+    number = {"ms": "s", "fs": "s", "last": "s"}.get(closed, "p")
+    for known in reversed(s.history[-10:]):
+        k = known.mention
+        if k.sentence < m.sentence - 1:
+            break
+        if k.form == "pronoun" or k.form == "demonym":
+            continue
+        plural = k.number == "p"
+        if (number == "p") != plural:
+            continue
+        if closed == "ms" and (k.gender == "f" or k.kind == "state"):
+            continue
+        if closed == "fs" and not (k.gender == "f" or k.kind in ("state", "organization")):
+            continue
+        m.country, m.sector = k.country, k.sector
+        return _key_of(s, known.entity)
+    s.reasons[m.start] = "no party before it agrees with the pronoun"
+    return None
+
+
+# --- output -----------------------------------------------------------------------------------------------------------
+
+
+def _entities(s: _State, mentions: list[Mention]) -> list[Entity]:
+    out: list[Entity] = []
+    for k, e in enumerate(s.entities):
+        group: list[Mention] = e["mentions"]  # type: ignore[assignment]
+        named = [m for m in group if m.form in ("name", "state")] or [m for m in group if m.name != m.text] or group
+        best = max(named, key=lambda m: len(m.name) if m.form == "name" else 0)
+        lead = next((m for m in group if m.form == "phrase" and m.sector), group[0])
+        country = next((m.country for m in group if m.country), None)
+        sector = lead.sector or next((m.sector for m in group if m.sector), None)
+        ref = next((m.ref for m in group if m.ref), None)
+        person, org = s.lexicon.people.get(ref or ""), s.lexicon.orgs.get(ref or "")
+        listed = person or org
+        st = s.lexicon.states.get(ref or "")
+        out.append(
+            Entity(
+                id=f"e{k + 1}", name=listed.name if listed else st.name if st else best.name, kind=best.kind,
+                name_en=listed.en if listed else st.en if st else None, country=country, sector=sector,
+                office=next((m.office for m in group if m.office), None), wikidata=listed.wikidata if listed else None,
+                mentions=[Span(start=m.start, end=m.end, text=m.text) for m in group],
+                reason=None if country else next((s.reasons[m.start] for m in group if m.start in s.reasons), "the text does not say"),
+            )
+        )  # fmt: skip
+    return out
