@@ -1,0 +1,1 @@
+"""What happened: trigger words, roles, the learned scorer, and the registers drawn from events."""
