@@ -60,6 +60,8 @@ def noun_forms(noun: str, forms: list[str]) -> list[NounForm]:
     """Every form of an agent noun of one word: the listed ones, and by rule dual, accusative and construct."""
     base = fold(noun)
     listed = [fold(f) for f in forms if " " not in f.strip()]
+    if not base.startswith("ال"):
+        listed = [f[2:] if f.startswith("ال") and len(f) > 4 else f for f in listed]
     gender = "f" if base.endswith("ه") else "m"
     out: dict[str, NounForm] = {}
 

@@ -51,6 +51,7 @@ class Noun(NamedTuple):
     transparent: bool
     force: bool
     ministry: bool
+    near: str | None = None
 
 
 class Reading(NamedTuple):
@@ -67,7 +68,7 @@ class Reading(NamedTuple):
 
 
 class Adjective(NamedTuple):
-    """An adjective reading: of a modifier class, or a plain one."""
+    """An adjective reading: of a modifier class, or a plain one. `lemma` is the masculine singular."""
 
     sector: str | None
     country: str | None
@@ -103,6 +104,8 @@ class Lexicon:
         self.states: dict[str, State] = {}
         self.outlets: dict[str, str | None] = {}
         self.clear_cut: set[str] = set()
+        self.not_nouns: set[str] = set()
+        self.transnational: dict[tuple[str, str], str] = {}
         self.force: frozenset[str] = frozenset()
         self._words: dict[str, Word] = {}
 
@@ -126,11 +129,15 @@ class Lexicon:
 
     def _noun_readings(self, norm: str) -> list[Reading]:
         out: list[Reading] = []
+        if norm in self.not_nouns:
+            return out
         for clitic, rest in proclitics(norm):
             if clitic.endswith("س") or clitic.endswith("ك"):
                 continue
             definite = "ال" in clitic or clitic.endswith("لل")
             strip = _strip(norm, clitic)
+            if rest in self.not_nouns and not definite:
+                continue
             for noun, form in self.nouns.get(rest, ()):
                 if not (definite and form.state == "construct"):
                     out.append(Reading(noun, form.number, form.gender, form.state, definite, "", clitic, strip))
@@ -179,7 +186,8 @@ def build(words: Words) -> Lexicon:
     transparent, force = _folds(data["transparent"]["words"]), _folds(data["transparent"]["force"])
     ministry = _folds(data["ministry"]["words"])
     lexicon.force = frozenset(force)
-    for agent in words.agents:
+    extra = [Agent(at="phrases.toml", **block) for block in data["noun"]]
+    for agent in [*words.agents, *extra]:
         _agent(lexicon, agent, transparent, force, ministry)
     for state in words.states:
         _state_names(lexicon, state)
@@ -201,6 +209,11 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for name, values in data[table].items():
             for v in values:
                 lexicon.closed.setdefault(fold(v), set()).add(f"{table}.{name}")
+    lexicon.not_nouns = _folds(data["not_noun"]["words"])
+    for block in data["transnational"]:
+        for head in block["head"]:
+            for adjective in block["adjective"]:
+                lexicon.transnational[fold(head), fold(adjective)] = block["country"]
     for table in ("stop", "ministry_short"):
         for v in data[table]["words"]:
             lexicon.closed.setdefault(fold(v), set()).add(table)
@@ -225,13 +238,21 @@ def _adjective(lexicon: Lexicon, word: str, sector: str | None, country: str | N
 def _agent(lexicon: Lexicon, agent: Agent, transparent: set[str], force: set[str], ministry: set[str]) -> None:
     lemma = fold(agent.noun)
     kind: EntityKind = agent.kind if agent.kind in ("person", "organization", "group", "company", "state", "place") else "person"  # type: ignore[assignment]
-    noun = Noun(lemma, agent.sector, kind, agent.foreign, agent.country, lemma in transparent, lemma in force, lemma in ministry)
+    noun = Noun(lemma, agent.sector, kind, agent.foreign, agent.country, lemma in transparent, lemma in force, lemma in ministry, _nowhere(lexicon, lemma))
     if " " not in lemma:
         for form in noun_forms(agent.noun, agent.forms):
             lexicon.nouns.setdefault(form.text, []).append((noun, form))
     for form, definite in phrase_forms(agent.noun, agent.forms):
         item = Item("agent", lemma, agent.country, agent.sector, None, kind, form.number, form.gender, definite, noun=noun)
         lexicon.names.add(form.text, item)
+
+
+def _nowhere(lexicon: Lexicon, lemma: str) -> str | None:
+    """The country code of a noun of two words that names no one state's body: «جماعة إرهابية»."""
+    words = lemma.split()
+    if len(words) != 2:
+        return None
+    return lexicon.transnational.get((words[0], words[1].removesuffix("ه")))
 
 
 def _state_names(lexicon: Lexicon, s: State) -> None:
@@ -244,7 +265,7 @@ def _state_names(lexicon: Lexicon, s: State) -> None:
         lexicon.names.add(n, Item("state", s.name, s.code, "GOV", ref, "state", loaded=True))
     for cls, values in (("capital", s.capital), ("metonym", s.metonym), ("city", s.city)):
         for n in values:
-            lexicon.names.add(n, Item(cls, n, s.code, "GOV" if cls != "city" else None, ref if cls != "city" else None, "state" if cls != "city" else "place"))
+            lexicon.names.add(n, Item(cls, n, s.code, "GOV", ref if cls != "city" else None, "state" if cls != "city" else "place"))
             lexicon.clear_cut.add(fold(n))
 
 

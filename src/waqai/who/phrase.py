@@ -151,6 +151,8 @@ class Parser:
         inner = self.noun(j) or self.demonym(j) or (self.named(j) if of else None)
         if inner is None or inner.strip or (inner.form == "state" and not of):
             return self._others(i, j)
+        if inner.form == "demonym":
+            inner.sector, inner.kind, inner.ref = "CVL", "group", None
         inner.first, inner.number, inner.office_start = i, "p", i
         inner.form = "phrase" if inner.form in ("name", "demonym", "state") else inner.form
         return inner
@@ -211,6 +213,8 @@ class Parser:
             if h.value.cls in ("demonym", "title", "agent"):
                 continue
             form = "state" if h.value.cls in ("state", "capital", "metonym", "city") else "name"
+            if h.value.cls == "city" and h.clitic.endswith(("ب", "ك")):
+                continue
             best = Phrase(i, h.last, len(h.clitic), form, h.value.kind)
             best.cls = h.value.cls
             self._fill(best, h.value)
@@ -280,8 +284,10 @@ class Parser:
             return None
         p = Phrase(i, h.last, len(h.clitic), "demonym", "group" if h.value.number == "p" else "state")
         p.direct, p.number, p.gender, p.definite = [h.value.country or ""], h.value.number, h.value.gender, h.value.definite
-        p.sector = "CVL" if h.value.number == "p" else "GOV"
-        p.ref = h.value.ref if h.value.number != "p" else None
+        people = h.value.number == "p" or (h.value.absolute and h.value.number == "s")
+        p.kind = "group" if people else "state"
+        p.sector = "CVL" if people else "GOV"
+        p.ref = None if people else h.value.ref
         p.name = h.value.name
         if p.number == "p":
             self.modify(p, False)
@@ -321,6 +327,8 @@ class Parser:
         p.closed = noun.ministry
         if noun.country:
             p.direct.append(noun.country)
+        if noun.near:
+            p.near.append(noun.near)
         if p.number == "p" and p.kind == "person":
             p.kind = "group"
         return p
@@ -427,6 +435,12 @@ class Parser:
             return False
         if self.words[j].adjective is not None or self.item(j, ("demonym",)) is not None:
             return False
+        norm = self.norm(j)
+        if p.closed and p.kind in ("person", "group") and norm.endswith(("ه", "ها", "هم")) and len(norm) > 5 and norm[-2:-1] != "ي":
+            pronoun = next(x for x in ("ها", "هم", "ه") if norm.endswith(x))
+            if norm[: -len(pronoun)].endswith("ت") or norm[: -len(pronoun)] in ("دفاع", "داخل"):
+                p.last, p.suffix = j + 1, pronoun
+                return True
         q = self.item(j + 1, ("state", "capital", "org", "city"))
         if q is not None:
             p.last = j + 1
@@ -444,7 +458,7 @@ class Parser:
             if not norm.startswith("وال") or not p.closed or len(norm) < 5 or "stop" in self.lexicon.word(norm[1:]).closed:
                 break
             rest = self.lexicon.word(norm[1:])
-            if (rest.nouns and rest.nouns[0].noun.kind == "person") or self.item(j, ("state", "org", "demonym", "person", "capital"), bare=False):
+            if norm.endswith(("ين", "ون")) or (rest.nouns and rest.nouns[0].noun.kind == "person") or self.item(j, ("state", "org", "demonym", "person", "capital"), bare=False):
                 break
             p.last = j + 1
             while p.last < len(self.toks) and self._plain_adjective(p.last):
@@ -509,6 +523,9 @@ class Parser:
             if a.definite == p.definite or (a.definite and p.complement is not None):
                 p.last = j + 1
                 self._adjective_sector(p, a.sector, a.strong)
+                nowhere = self.lexicon.transnational.get((p.head or "", a.lemma))
+                if nowhere and not p.direct:
+                    p.near.append(nowhere)
                 if a.country:
                     p.direct.append(a.country)
                 return True

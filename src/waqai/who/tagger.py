@@ -1,0 +1,252 @@
+"""Names that no list has: a linear-chain CRF over persons, places and organisations, run without its trainer.
+
+Note [Linear tagger]
+--------------------
+Every feature of a word depends on its type alone, or on the lexicon's hit it stands in; a feature of a neighbour is that
+neighbour's, weighted by its distance. So the score of a label at a word is a sum of five vectors, one from each word of the
+window, and each type's vectors are added up once and kept. A document then costs one look-up a word and a few array sums.
+
+Viterbi runs only where it can matter: a word whose O score exceeds every other label's by more than any two transitions could
+give back is O on the best path, and most words are.
+
+Trained by scripts/train_tagger.py on ANERcorp (CC BY-SA 4.0); the weights are a file of their own with its licence, named
+with its sha256 in models/models.toml.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from waqai.errors import ModelError
+from waqai.text import fold
+from waqai.types import Sentence, Token
+from waqai.who.lexicon import Lexicon
+from waqai.who.phrase import NameSpan
+
+__all__ = ["LABELS", "OFFSETS", "Tagger", "hit_tags", "load", "type_features"]
+
+LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
+OFFSETS = (-2, -1, 0, 1, 2)
+MODELS = Path(__file__).parents[1] / "models"
+_HITS = {"state": "LOC", "capital": "LOC", "city": "LOC", "metonym": "LOC", "org": "ORG", "person": "PER", "title": "TTL", "demonym": "DEM", "agent": "AGT"}
+
+Scores = npt.NDArray[np.float32]
+
+
+def stem_of(norm: str) -> tuple[str, str]:
+    """A rough cut of proclitics, for features only: (proclitics, rest)."""
+    rest, cut = norm, ""
+    if len(rest) > 3 and rest[0] in "وف":
+        cut, rest = rest[0], rest[1:]
+    if len(rest) > 4 and rest.startswith("لل"):
+        return cut + "ل", rest[2:]
+    if len(rest) > 4 and rest[0] in "بك" and rest.startswith("ال", 1):
+        return cut + rest[0] + "ال", rest[3:]
+    if len(rest) > 4 and rest.startswith("ال"):
+        return cut + "ال", rest[2:]
+    return cut, rest
+
+
+def type_features(norm: str, known: dict[str, tuple[str, ...]], lexicon: Lexicon) -> list[str]:
+    """The features of a word type. `known`: clusters and name lists of the model, by word."""
+    cut, stem = stem_of(norm)
+    out = ["w=" + norm, "s=" + stem, "k=" + cut]
+    for n in (1, 2, 3):
+        if len(stem) > n:
+            out.append(f"e{n}={stem[-n:]}")
+            out.append(f"b{n}={stem[:n]}")
+    if not norm[:1].isalpha():
+        out.append("shape=" + ("9" if norm[:1].isdigit() else norm[:1]))
+    elif "a" <= norm[0] <= "z":
+        out.append("shape=latin")
+    out.append(f"len={min(len(stem), 8)}")
+    for form, mark in ((norm, ""), (stem, "~"), (norm[1:] if norm[:1] in "وبلف" else "", "^")):
+        out.extend(mark + f for f in known.get(form, ()))
+    w = lexicon.word(norm)
+    for r in w.nouns[:1]:
+        out.append(f"noun={r.noun.kind}{r.number}{'D' if r.definite else 'I'}{'S' if r.suffix else ''}")
+        out.append(f"lemma={r.noun.lemma}")
+    if w.adjective is not None:
+        out.append("adj")
+    out.extend("c=" + c for c in w.closed)
+    return out
+
+
+def hit_tags(toks: list[Token], lexicon: Lexicon) -> list[str]:
+    """For each word, its part in the longest name of the lexicon there: "B-ORG", "I-ORG", "-" for none."""
+    out = ["-"] * len(toks)
+    at = 0
+    for h in lexicon.names.scan(toks):
+        if h.first < at or h.clitic.endswith("ال"):
+            continue
+        kind = _HITS[h.value.cls]
+        clitic = "+" if h.clitic else ""
+        out[h.first] = f"B-{kind}{clitic}{min(h.last - h.first, 2)}"
+        for i in range(h.first + 1, h.last):
+            out[i] = "I-" + kind
+        at = h.last
+    return out
+
+
+class Tagger:
+    """A trained model ready to tag. Not thread-safe: it keeps word types."""
+
+    def __init__(self, data: bytes) -> None:
+        with np.load(io.BytesIO(data), allow_pickle=False) as z:
+            names = bytes(z["features"]).decode().split("\n")
+            weights = z["weights"].astype(np.float32) * z["scale"].astype(np.float32)
+            hit_names = bytes(z["hits"]).decode().split("\n")
+            self.hit_rows = {n: k for k, n in enumerate(hit_names)}
+            hit_weights = z["hit_weights"].astype(np.float32)
+            self.transitions: Scores = z["transitions"].astype(np.float32)
+            words = bytes(z["words"]).decode().split("\n")
+            tags = bytes(z["tags"]).decode().split("\n")
+        n = len(LABELS)
+        self.rows = {f: weights[k] for k, f in enumerate(names)}
+        self.hits: Scores = np.vstack([hit_weights, np.zeros((1, len(OFFSETS) * n), np.float32)])
+        self.known = {w: tuple(t.split(" ")) for w, t in zip(words, tags, strict=True)}
+        self.ids: dict[str, int] = {}
+        self.table: Scores = np.zeros((4096, len(OFFSETS) * n), np.float32)
+        self.slack = 2.0 * float(self.transitions.max() - self.transitions.min())
+        self._edge = self._add("", None)
+
+    def _add(self, norm: str, lexicon: Lexicon | None) -> int:
+        k = len(self.ids)
+        if k >= len(self.table):
+            self.table = np.vstack([self.table, np.zeros_like(self.table)])
+        row = np.zeros(self.table.shape[1], np.float32)
+        features = ["edge"] if lexicon is None else type_features(norm, self.known, lexicon)
+        for f in features:
+            got = self.rows.get(f)
+            if got is not None:
+                row += got
+        self.table[k] = row
+        self.ids[norm] = k
+        return k
+
+    def spans(self, sentences: list[Sentence], lexicon: Lexicon) -> list[list[NameSpan]]:
+        """Return the names of each sentence."""
+        if len(self.ids) > 200_000:
+            self.ids.clear()
+            self._edge = self._add("", None)
+        scores, starts = self._scores(sentences, lexicon)
+        return [
+            list(self._decode(scores[start : start + len(s.tokens)], s.tokens, lexicon))
+            for s, start in zip(sentences, starts, strict=True)
+        ]
+
+    def _scores(self, sentences: list[Sentence], lexicon: Lexicon) -> tuple[Scores, list[int]]:
+        """Label scores of every token of the document; sentences are two edge words apart."""
+        ids, hits, starts = [self._edge, self._edge], [-1, -1], []
+        get, hit_get = self.ids.get, self.hit_rows.get
+        for s in sentences:
+            starts.append(len(ids) - 2)
+            for t in s.tokens:
+                k = get(t.norm)
+                ids.append(self._add(t.norm, lexicon) if k is None else k)
+            hits.extend(hit_get(tag, -1) for tag in hit_tags(s.tokens, lexicon))
+            ids += (self._edge, self._edge)
+            hits += (-1, -1)
+        rows = self.table[ids] + self.hits[hits]
+        n = len(LABELS)
+        total = len(ids) - 4
+        out: Scores = np.zeros((max(total, 0), n), np.float32)
+        for k, offset in enumerate(OFFSETS):
+            out += rows[2 + offset : 2 + offset + total, k * n : (k + 1) * n]
+        return out, starts
+
+    def _decode(self, scores: Scores, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
+        if not len(scores):
+            return
+        margin = scores[:, 1:].max(axis=1) - scores[:, 0]
+        doubtful = np.flatnonzero(margin > -self.slack)
+        if not len(doubtful):
+            return
+        for a, b in _runs(doubtful.tolist()):
+            labels = self._viterbi(scores[a:b].tolist(), a > 0, b < len(toks))
+            yield from _collect(labels, a, toks, lexicon)
+
+    def _viterbi(self, scores: list[list[float]], before: bool, after: bool) -> list[int]:
+        """The best labels of a stretch whose neighbours, where there are any, are O."""
+        n = range(len(LABELS))
+        columns = self._columns()
+        best = [s + columns[j][0] for j, s in enumerate(scores[0])] if before else list(scores[0])
+        back: list[list[int]] = []
+        for row in scores[1:]:
+            now, ptr = [], []
+            for j in n:
+                column = columns[j]
+                value, arg = max((best[i] + column[i], i) for i in n)
+                now.append(value + row[j])
+                ptr.append(arg)
+            best = now
+            back.append(ptr)
+        if after:
+            best = [v + columns[0][i] for i, v in enumerate(best)]
+        at = max(n, key=best.__getitem__)
+        path = [at]
+        for ptr in reversed(back):
+            at = ptr[at]
+            path.append(at)
+        path.reverse()
+        return path
+
+    @functools.lru_cache(maxsize=1)  # noqa: B019 - one tagger lives as long as the process
+    def _columns(self) -> list[list[float]]:
+        columns: list[list[float]] = self.transitions.T.tolist()
+        return columns
+
+
+def _runs(at: list[int]) -> Iterator[tuple[int, int]]:
+    start = previous = at[0]
+    for i in at[1:]:
+        if i != previous + 1:
+            yield start, previous + 1
+            start = i
+        previous = i
+    yield start, previous + 1
+
+
+def _collect(labels: list[int], offset: int, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
+    i, n = 0, len(labels)
+    while i < n:
+        name = LABELS[labels[i]]
+        if name == "O":
+            i += 1
+            continue
+        kind = name[2:]
+        j = i + 1
+        while j < n and LABELS[labels[j]] == "I-" + kind:
+            j += 1
+        yield NameSpan(offset + i, offset + j, kind, 0)
+        i = j
+
+
+# --- loading ----------------------------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=1)
+def load() -> Tagger:
+    """Load the tagger that models.toml names, checking its hash. Raises `ModelError`."""
+    entry = tomllib.loads((MODELS / "models.toml").read_text(encoding="utf-8"))["tagger"]
+    path = MODELS / str(entry["file"])
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"model file {path.name} is missing: reinstall waqai, or run {entry['recipe']}") from error
+    if hashlib.sha256(data).hexdigest() != entry["sha256"]:
+        raise ModelError(f"model file {path.name} is not the one models.toml names: run {entry['recipe']}")
+    return Tagger(data)
+
+
+def folded_words(words: list[str]) -> list[str]:
+    """The folded forms of a word list, without repeats."""
+    return list(dict.fromkeys(fold(w) for w in words))
