@@ -90,7 +90,8 @@ class _Table:
             plain = [_plain(p) for p in rule.phrase]
             if rule.place == "holds":
                 against = [c + p for p in map(_plain, rule.not_with) for c in ("", "و", "ف")]
-                self.holds.append((rule, *map(_spaced, (rule.phrase, rule.with_, against, rule.with_start))))
+                parts = _spaced(rule.phrase), _spaced(rule.with_), _spaced(against), _spaced(rule.with_start)
+                self.holds.append((rule, *parts))
             else:
                 for p in rule.phrase:
                     (self.opens if rule.place == "opens" else self.whole).add(p, rule)

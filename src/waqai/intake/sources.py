@@ -6,6 +6,7 @@ is refused with a hint.
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import os
@@ -34,8 +35,8 @@ _HEAD = 65_536
 # Page furniture that browsers save beside a page: passed over in folders, by name.
 _FURNITURE = frozenset(
     (
-        ".css", ".js", ".mjs", ".map", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".ico", ".woff", ".woff2",
-        ".ttf", ".eot", ".mp3", ".mp4", ".webm", ".md5", ".sha256", ".py", ".pyc",
+        ".css", ".js", ".mjs", ".map", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".ico", ".woff",
+        ".woff2", ".ttf", ".eot", ".mp3", ".mp4", ".webm", ".md5", ".sha256", ".py", ".pyc",
     )
 )  # fmt: skip
 _BINARY = {
@@ -287,7 +288,7 @@ def _json_lines(stream: _Peek, name: str, given: Given) -> Iterator[Document | F
                 return
         if line.strip():
             stripped = line.strip()
-            yield _one(lambda line=stripped: read_object(line), f"{name}: line {number}", given)
+            yield _one(functools.partial(read_object, stripped), f"{name}: line {number}", given)
     if not number:
         yield _failure(name, FormatError("the file is empty"))
 
@@ -301,7 +302,7 @@ def _json_array(text: str, name: str, given: Given) -> Iterator[Document | Failu
         yield _failure(name, FormatError(f"not valid JSON ({error})"))
         return
     for number, item in enumerate(data if isinstance(data, list) else [data], 1):
-        yield _one(lambda item=item: from_mapping(item), f"{name}: item {number}", given)
+        yield _one(functools.partial(from_mapping, item), f"{name}: item {number}", given)
 
 
 def _warc(stream: _Peek, name: str, given: Given) -> Iterator[Document | Failure]:

@@ -1,0 +1,234 @@
+"""The command line: one command a verb, no logic. Every command imports what it needs when it runs.
+
+A new command is one more function with ``@app.command()``: options, one call, output.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from waqai.types import Document, Failure, Record
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="waqai",
+    help="Reads Arabic news and keeps the record: who did what, to whom, when, where, and according to whom.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    text = "text"
+    json = "json"
+    jsonl = "jsonl"
+
+
+class Lang(StrEnum):
+    ar = "ar"
+    en = "en"
+
+
+class KindName(StrEnum):
+    html = "html"
+    text = "text"
+    jsonl = "jsonl"
+    feed = "feed"
+    warc = "warc"
+
+
+Published = Annotated[str | None, typer.Option(metavar="DATE", help="Date of publication, YYYY-MM-DD.")]
+OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="How records are written.")]
+OutputLang = Annotated[Lang, typer.Option("--lang", help="Language of the text format.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to this file.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary on standard error.")]
+Text = Annotated[str, typer.Argument(help="An Arabic sentence or text; - reads standard input.")]
+
+
+@app.command()
+def read(  # noqa: PLR0917  # they are options
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Pages, texts, JSONL, feeds, folders; - is stdin.")
+    ],
+    published: Published = None,
+    outlet: Annotated[str | None, typer.Option(help="Name of the outlet.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the article; it is never opened.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the article.")] = None,
+    kind: Annotated[KindName | None, typer.Option(help="Read the input as this, whatever it looks like.")] = None,
+    form: OutputFormat = Format.text,
+    lang: OutputLang = Lang.ar,
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Read articles and print what they report."""
+    from waqai.intake import documents
+
+    what = kind.value if kind else None
+    try:
+        found = [documents(path, published=published, outlet=outlet, url=url, title=title, kind=what) for path in paths]
+    except ValueError as error:
+        _refuse(str(error))
+    _write((d for documents_ in found for d in documents_), form, lang, out, quiet=quiet)
+
+
+@app.command()
+def demo(form: OutputFormat = Format.text, lang: OutputLang = Lang.ar, quiet: Quiet = False) -> None:
+    """Read the sample pages that ship with Waqai."""
+    from waqai.intake import documents
+
+    _write(documents(Path(__file__).parent / "samples"), form, lang, None, quiet=quiet)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a record."""
+    import msgspec
+
+    from waqai.types import Record
+
+    _print(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Record))).decode() + "\n")
+
+
+@app.command()
+def check() -> None:
+    """Run the examples of every word file; exit code 1 if one does not hold."""
+    import importlib
+    import importlib.util
+
+    from waqai.errors import WordsError
+
+    bad: list[str] = []
+    for name in _CHECKED:
+        try:
+            if importlib.util.find_spec(name) is None:
+                continue
+            found = getattr(importlib.import_module(name), "check", None)
+            bad += found() if found else []
+        except WordsError as error:
+            bad.append(str(error))
+    for line in bad:
+        _print(line + "\n")
+    if bad:
+        typer.echo(f"{len(bad)} do not hold", err=True)
+        raise typer.Exit(1)
+    typer.echo("all examples hold", err=True)
+
+
+_CHECKED = ("waqai.checks", "waqai.intake.clean")
+"""Modules whose `check()` returns a line for each example of their word files that does not hold."""
+
+
+@app.command()
+def explain(text: Text, published: Published = None) -> None:
+    """Print how a sentence is read: times, parties and events, each with the rules that made it."""
+    record = _of_text(text, published)
+    for time in record.times:
+        _print(f"time {time.value} «{time.text}»\n" + (f"    {time.why}\n" if time.why else ""))
+    for entity in record.entities:
+        _print(f"entity {entity.id} {entity.kind} {entity.country or '?'} {entity.sector or '?'} «{entity.name}»\n")
+        if entity.reason:
+            _print(f"    {entity.reason}\n")
+    for event in record.events:
+        modes = "/".join([event.type, *event.mode])
+        _print(f"event {event.id} {modes} {event.status} {event.date or 'undated'} «{event.trigger.text}»\n")
+        for line in event.why:
+            _print(f"    {line}\n")
+
+
+@app.command()
+def times(text: Text, published: Published = None) -> None:
+    """Print the time expressions of a text as JSON lines."""
+    _print_each(_of_text(text, published).times)
+
+
+@app.command()
+def actors(text: Text, published: Published = None) -> None:
+    """Print the people, bodies and states of a text as JSON lines."""
+    _print_each(_of_text(text, published).entities)
+
+
+@app.command()
+def code(text: Text, published: Published = None) -> None:
+    """Print the events of a text as JSON lines."""
+    _print_each(_of_text(text, published).events)
+
+
+# --- what the commands share -----------------------------------------------------------------------------------------
+
+
+def _annotate(document: Document) -> Record:
+    try:
+        from waqai.annotate import annotate
+    except ModuleNotFoundError as error:
+        if error.name != "waqai.annotate":
+            raise
+        from waqai.types import Record
+
+        return Record(document=document)
+    return annotate(document)
+
+
+def _of_text(text: str, published: str | None) -> Record:
+    """The record of one text from the command line; leaves with exit code 2 where it cannot be read."""
+    from waqai.intake import documents
+    from waqai.types import Failure
+
+    if text == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    try:
+        found = next(documents(text.encode("utf-8", errors="replace"), published=published, kind="text"))
+    except ValueError as error:
+        _refuse(str(error))
+    if isinstance(found, Failure):
+        _refuse(found.message)
+    return _annotate(found)
+
+
+def _write(found: Iterator[Document | Failure], form: Format, lang: Lang, out: Path | None, *, quiet: bool) -> None:
+    """Annotate and print documents as they come; report failures; exit code 1 if there was one."""
+    from waqai.export.writer import Writer, report
+
+    try:
+        with Writer(form.value, lang.value, out) as writer:
+            failures = report(found, _annotate, writer, quiet=quiet)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise  # the reader closed the pipe: typer ends quietly
+        _refuse(f"cannot write {out}: {error.strerror}")
+    if failures:
+        raise typer.Exit(1)
+
+
+def _print_each(items: Sequence[object]) -> None:
+    import msgspec
+
+    for item in items:
+        _print(msgspec.json.encode(item).decode() + "\n")
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(f"waqai: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    app()
