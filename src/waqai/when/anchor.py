@@ -1,0 +1,116 @@
+"""What an expression is counted from: the date of publication, the time last spoken of, and the tense of the clause.
+
+Note [Anchors]
+--------------
+News counts from its date of publication, and a bare weekday or month is past unless the clause looks ahead. Anaphors
+(«الشهر ذاته», «اليوم التالي») count from the time last spoken of, which is kept by granularity with its offset, so that
+every resolved time can say what it was counted from (`Time.anchor`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from datetime import date
+
+from waqai.when.grammar import UNKNOWN, Tok
+
+__all__ = ["Context", "Focus"]
+
+
+@dataclass(slots=True)
+class Focus:
+    """A time spoken of: what is known of it, where it stands (offset), in which sentence."""
+
+    year: int
+    month: int | None
+    day: date | None
+    value: str
+    at: int
+    sentence: int
+    full: bool = False  # a day or month written out with its year
+
+
+@dataclass(slots=True)
+class Context:
+    """One document while it is read."""
+
+    pub: date | None
+    toks: list[Tok]
+    ends: list[int]  # offsets at which sentences end
+    length: int
+    day: Focus | None = None
+    month: Focus | None = None
+    year: Focus | None = None
+    last: Focus | None = None
+    history: list[Focus] = field(default_factory=list)
+
+    def sentence(self, at: int) -> int:
+        """Return the index of the sentence at offset `at`."""
+        return bisect_left(self.ends, at)
+
+    def speak(self, focus: Focus) -> None:
+        """Remember a resolved calendar time."""
+        if focus.day is not None:
+            self.day = focus
+        if focus.month is not None:
+            self.month = focus
+        self.year = focus
+        self.last = focus
+
+    def written_year(self, at: int) -> Focus | None:
+        """Return the time with a year other than that of publication which governs the place `at`, if any."""
+        f = self.year
+        if f is None or not f.full or self.pub is None or f.year == self.pub.year:
+            return None
+        return f if self.sentence(at) - f.sentence <= 1 else None
+
+    def looks_ahead(self, first: int, last: int) -> bool:
+        """Tell whether the clause around tokens ``first:last`` speaks of the future.
+
+        Back from the expression to the sentence's start, at most 14 tokens: the first cue decides. A future verb with
+        سـ, a word like «المقرر», or one of the verbs that announce in the present tense («تنطلق») is a cue.
+        """
+        toks = self.toks
+        floor = self.sentence(toks[first].start)
+        for k in range(first - 1, max(first - 15, -1), -1):
+            t = toks[k]
+            if self.sentence(t.start) != floor:
+                break
+            verdict = _cue(toks, k, first - k)
+            if verdict is not None:
+                return verdict
+        for k in range(last, min(last + 4, len(toks))):
+            t = toks[k]
+            if self.sentence(t.start) != floor:
+                break
+            if t.code == UNKNOWN and _sa(t.norm):
+                return True
+            if "presfut" in t.vals and k == last:
+                return True
+        return False
+
+
+def _cue(toks: list[Tok], k: int, distance: int) -> bool | None:
+    t = toks[k]
+    if "pastcue" in t.vals:
+        return False
+    if "futcue" in t.vals:
+        # «كان من المقرر» was to be, and may have been
+        return not (k > 1 and "pastcue" in toks[k - 2].vals)
+    if "presfut" in t.vals and distance <= 6:
+        return not (k > 0 and "pastcue" in toks[k - 1].vals) and not (k > 0 and toks[k - 1].norm == "لم")
+    if t.code == UNKNOWN and _sa(t.norm):
+        return True
+    return None
+
+
+_NOT_FUTURE = ("سياس", "سيار", "سيناء", "سيد", "سيطر", "ستوك", "سيول", "سينم", "سينار", "سير", "سيسي", "ستار", "سيبر", "سنوات",
+               "سنوي", "ستر", "سياق", "سياد", "سياح", "سيرغ", "سيف", "سيني", "سيمون", "سندو", "سنغاف", "ستاد", "ستيف",
+               "سيلف", "سيفر", "سيلا", "سيكول", "سيليك", "ستانل", "سنتر", "سنجار", "سندات", "ستبي")  # fmt: skip
+
+
+def _sa(norm: str) -> bool:
+    """Tell whether the folded word is an imperfect with سـ: «سيزور», «وستعقد»."""
+    w = norm[1:] if norm[:1] in ("و", "ف") and len(norm) > 5 else norm
+    return len(w) >= 5 and w[0] == "س" and w[1] in "يتنا" and not w.startswith(_NOT_FUTURE) and w[1] != "ا"
