@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from waqai.merge.differ import Difference
 from waqai.types import Document, Event, Record, Span
 
 Order = Literal["newest", "oldest", "ranked"]
@@ -63,16 +64,6 @@ class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
     sentence: Span
     merged: str
     score: float
-
-
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """One point on which the claims of an event differ: `values` maps each value to the ids of the claims that hold it.
-
-    `what`: date | status | actors | recipients | place | type | dead | injured | arrested | other.
-    """
-
-    what: str
-    values: dict[str, list[str]]
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):

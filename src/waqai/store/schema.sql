@@ -56,7 +56,7 @@ CREATE TABLE claims (
   id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, doc INTEGER NOT NULL, local TEXT NOT NULL, live INTEGER NOT NULL,
   type TEXT NOT NULL, mode TEXT NOT NULL, context TEXT NOT NULL, status TEXT NOT NULL, record TEXT NOT NULL,
   date TEXT, date_end TEXT, date_basis TEXT NOT NULL, day INTEGER NOT NULL, day_last INTEGER NOT NULL,
-  sort_day INTEGER NOT NULL, outlet TEXT NOT NULL, place TEXT, place_country TEXT, latitude REAL, longitude REAL,
+  sort_day INTEGER NOT NULL, year INTEGER NOT NULL, outlet TEXT NOT NULL, place TEXT, place_country TEXT, latitude REAL, longitude REAL,
   score REAL NOT NULL, confidence REAL NOT NULL
 );
 CREATE INDEX claims_doc ON claims (doc);
@@ -81,15 +81,14 @@ CREATE INDEX voices_actor ON voices (actor, claim);
 
 -- Countries and pairs of countries of each claim, with what the pages count, in the order in which they list.
 CREATE TABLE claim_countries (
-  country TEXT NOT NULL, live INTEGER NOT NULL, sort_day INTEGER NOT NULL, claim INTEGER NOT NULL,
+  country TEXT NOT NULL, live INTEGER NOT NULL, sort_day INTEGER NOT NULL, claim INTEGER NOT NULL, year INTEGER NOT NULL,
   type TEXT NOT NULL, status TEXT NOT NULL, record TEXT NOT NULL, outlet TEXT NOT NULL,
   PRIMARY KEY (country, live, sort_day, claim)
 ) WITHOUT ROWID;
 CREATE INDEX claim_countries_claim ON claim_countries (claim);
 CREATE TABLE claim_pairs (
-  a TEXT NOT NULL, b TEXT NOT NULL, live INTEGER NOT NULL, sort_day INTEGER NOT NULL, claim INTEGER NOT NULL,
+  a TEXT NOT NULL, b TEXT NOT NULL, live INTEGER NOT NULL, sort_day INTEGER NOT NULL, claim INTEGER NOT NULL, year INTEGER NOT NULL,
   type TEXT NOT NULL, status TEXT NOT NULL, record TEXT NOT NULL, outlet TEXT NOT NULL,
-  day INTEGER NOT NULL, score REAL NOT NULL,
   PRIMARY KEY (a, b, live, sort_day, claim)
 ) WITHOUT ROWID;
 CREATE INDEX claim_pairs_claim ON claim_pairs (claim);
@@ -135,16 +134,32 @@ CREATE TABLE tally_country (country TEXT NOT NULL, month TEXT NOT NULL, n INTEGE
 -- derived --------------------------------------------------------------------------------------------------------------
 CREATE TABLE blocks (key TEXT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (key, claim)) WITHOUT ROWID;
 CREATE INDEX blocks_claim ON blocks (claim);
-CREATE TABLE edges (a INTEGER NOT NULL, b INTEGER NOT NULL, score REAL NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
+-- `denial`: one claim denies the event that the other tells.
+CREATE TABLE edges (
+  a INTEGER NOT NULL, b INTEGER NOT NULL, score REAL NOT NULL, denial INTEGER NOT NULL, PRIMARY KEY (a, b)
+) WITHOUT ROWID;
 CREATE INDEX edges_b ON edges (b);
 CREATE TABLE merged (
   id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, type TEXT NOT NULL, status TEXT NOT NULL, record TEXT NOT NULL,
-  date TEXT, day INTEGER NOT NULL, sort_day INTEGER NOT NULL, claims INTEGER NOT NULL, documents INTEGER NOT NULL,
+  date TEXT, day INTEGER NOT NULL, sort_day INTEGER NOT NULL, month TEXT NOT NULL, score REAL NOT NULL,
+  claims INTEGER NOT NULL, documents INTEGER NOT NULL,
   outlets INTEGER NOT NULL, independent INTEGER NOT NULL, differs TEXT NOT NULL
 );
 CREATE INDEX merged_day ON merged (sort_day, outlets);
 CREATE INDEX merged_outlets ON merged (outlets, claims);
 CREATE TABLE merged_claims (claim INTEGER PRIMARY KEY, merged INTEGER NOT NULL);
 CREATE INDEX merged_claims_merged ON merged_claims (merged);
+CREATE TABLE merged_countries (
+  country TEXT NOT NULL, sort_day INTEGER NOT NULL, merged INTEGER NOT NULL, PRIMARY KEY (country, sort_day, merged)
+) WITHOUT ROWID;
+CREATE INDEX merged_countries_merged ON merged_countries (merged);
+CREATE TABLE merged_pairs (
+  a TEXT NOT NULL, b TEXT NOT NULL, sort_day INTEGER NOT NULL, merged INTEGER NOT NULL,
+  month TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, score REAL NOT NULL, claims INTEGER NOT NULL,
+  PRIMARY KEY (a, b, sort_day, merged)
+) WITHOUT ROWID;
+CREATE INDEX merged_pairs_merged ON merged_pairs (merged);
+-- Claims whose merged event is out of date: of a page with a newer version, or judged.
+CREATE TABLE dirty (claim INTEGER PRIMARY KEY);
 CREATE TABLE agreement_rows (agreement INTEGER PRIMARY KEY, row INTEGER NOT NULL);
 CREATE INDEX agreement_rows_row ON agreement_rows (row);

@@ -1,0 +1,131 @@
+"""What the merge compares: one `Fact` a claim, drawn from its record alone. No state, no corpus statistics.
+
+So a pair's score never changes when other articles come in, and merging bit by bit gives what merging at once gives.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from waqai.days import day_range
+from waqai.shadow import stem, stemmed_words
+from waqai.text import fold
+from waqai.types import Event, Party, Record
+
+__all__ = ["Fact", "claim_uid", "facts", "skeleton"]
+
+# Word classes that say nothing of which event is meant: prepositions, pronouns, verbs of saying, days.
+_EMPTY = frozenset(
+    fold(w)
+    for w in ["في", "من", "على", "إلى", "عن", "مع", "بين", "أن", "إن", "أنه", "أنها", "إنه", "إنها", "التي", "الذي", "الذين", "هذا", "هذه", "ذلك", "تلك", "كان", "كانت", "قد", "لم", "لن", "لا", "ما", "كما", "بعد", "قبل", "خلال", "حول", "ضد", "عند", "منذ", "حتى", "أو", "ثم", "بل", "لكن", "هو", "هي", "هم", "كل", "بعض", "غير", "أي", "يوم", "قال", "قالت", "وقال", "أضاف", "وأضاف", "أكد", "أكدت", "أعلن", "أعلنت", "ذكر", "أوضح", "أشار", "وفق", "بحسب", "حسب", "الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "اليوم", "أمس", "عام", "سنة", "شهر", "إثر", "جراء", "ضمن", "وسط", "دون", "عبر", "له", "لها", "لهم", "به", "بها", "فيه", "فيها", "عليه", "عليها", "منه", "منها", "إليه", "عنه", "وهو", "وهي", "وأن", "بأن", "لأن", "إذا", "حيث", "أيضا"]
+)
+_WEAK = re.compile("[اويءه]")
+
+
+class Fact(NamedTuple):
+    """One claim as the merge sees it. Sets of words are light stems; days as in `store.days`."""
+
+    uid: str
+    doc: str
+    outlet: str
+    text: str
+    published: int
+    type: str
+    modes: frozenset[str]
+    status: str
+    record: str
+    actors: frozenset[str]
+    recipients: frozenset[str]
+    countries: frozenset[str]
+    sides: frozenset[tuple[str, str]]
+    names: frozenset[str]
+    trigger: str
+    date: str
+    day: int
+    last: int
+    told: bool
+    place: frozenset[str]
+    place_country: str
+    place_name: str
+    counts: tuple[tuple[str, int, int], ...]
+    words: frozenset[str]
+    agreement: tuple[str, frozenset[str]]
+    sentence: int
+
+
+def claim_uid(document: str, event: str) -> str:
+    """Return the stable id of a claim."""
+    return f"{document[:16]}.{event}"
+
+
+def skeleton(word: str) -> str:
+    """Return the consonants that a verb and its noun share: «ستقطع», «قطع» and «القطع» all give «قطع».
+
+    Affixes of the imperfect and the article go, then weak letters; what is too short then stays as it was.
+    """
+    norm = stem(fold(word))
+    for head in ("سي", "ست", "سن", "است", "يست", "تست", "مست", "ان", "ي", "ت", "م", "ا"):
+        if norm.startswith(head) and len(norm) - len(head) >= 3:
+            norm = norm[len(head) :]
+            break
+    for tail in ("وها", "تها", "ات", "ون", "ين", "ان", "وا", "ها", "ته", "هم", "تا", "ت", "ا", "ه"):
+        if norm.endswith(tail) and len(norm) - len(tail) >= 3:
+            norm = norm[: -len(tail)]
+            break
+    bare = _WEAK.sub("", norm)
+    return bare if len(bare) >= 2 else norm
+
+
+def facts(record: Record) -> list[Fact]:
+    """Return the facts of one record, in the order of its events."""
+    names = {e.id: e.name for e in record.entities if e.kind != "state"}
+    agreements = {a.event: (a.kind, frozenset(a.parties)) for a in record.agreements}
+    published = day_range(record.document.published)[0]
+    return [_fact(record, e, names, agreements.get(e.id, ("", frozenset())), published) for e in record.events]
+
+
+def _fact(
+    record: Record, event: Event, names: dict[str, str], agreement: tuple[str, frozenset[str]], published: int
+) -> Fact:
+    d = record.document
+    parties = [*event.actors, *event.recipients]
+    day, last = day_range(event.date, event.date_end)
+    sentence = d.text[event.sentence.start : event.sentence.end]
+    place = event.place
+    return Fact(
+        uid=claim_uid(d.id, event.id),
+        doc=d.id,
+        outlet=d.outlet or "",
+        text=d.content_hash,
+        published=published,
+        type=event.type,
+        modes=frozenset(event.mode),
+        status=event.status,
+        record=event.record or "",
+        actors=_countries(event.actors),
+        recipients=_countries(event.recipients),
+        countries=_countries(parties),
+        sides=frozenset((p.country or "", p.sector or "") for p in parties),
+        names=_content(" ".join(f"{names.get(p.entity or '', '')} {p.text}" for p in parties)),
+        trigger=" ".join(skeleton(w) for w in fold(event.trigger.text).split()),
+        date=event.date or "",
+        day=day,
+        last=last,
+        told=event.date_basis == "expression",
+        place=_content(f"{place.name or ''} {place.text}") if place else frozenset(),
+        place_country=(place.country or "") if place else "",
+        place_name=(place.name or place.text) if place else "",
+        counts=tuple((c.what, c.low or 0, c.high or c.low or 0) for c in event.counts if c.low or c.high),
+        words=_content(sentence),
+        agreement=agreement,
+        sentence=event.sentence.start,
+    )
+
+
+def _countries(parties: list[Party]) -> frozenset[str]:
+    return frozenset(p.country for p in parties if p.country)
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(w for w in stemmed_words(text) if len(w) > 2 and w not in _EMPTY)

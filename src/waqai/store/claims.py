@@ -1,0 +1,183 @@
+"""Reading claims: pages, ranking, counts, and what a list shows of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from waqai.shadow import parse_query
+from waqai.store.db import Database, Row
+from waqai.store.filters import Choice, Where, choose, match
+from waqai.store.write import chunks
+
+__all__ = [
+    "DOCUMENT", "LOOKED_AT", "ClaimRow", "claim_rows", "combos", "count", "document_rows", "events_of", "month_rows", "page",
+    "ranked", "top",
+]  # fmt: skip
+
+LOOKED_AT = 20_000  # claims that search ranks and counts; of words in more, the latest stored are looked at
+
+
+class ClaimRow(NamedTuple):
+    """What a list needs of a claim besides its record."""
+
+    claim: int
+    uid: str
+    doc: int
+    local: str
+    day: int
+    score: float
+    merged: int
+    merged_uid: str
+
+
+def page(db: Database, where: Where, newest: bool, after: tuple[int, int] | None, limit: int) -> list[tuple[int, int]]:
+    """Return up to `limit` (day, claim) after `after`, by day and then by claim."""
+    day, claim = where.key
+    sql, params = where.sql, list(where.params)
+    if after is not None:
+        sql += f" AND ({day}, {claim}) {'<' if newest else '>'} (?, ?)"
+        params += after
+    way = "DESC" if newest else "ASC"
+    if where.words:
+        # The latest stored of a frequent word are cut off first, then put in order of day.
+        inner = f"SELECT {day} AS d, {claim} AS i {sql} ORDER BY {_row_order(db)} LIMIT {LOOKED_AT}"
+        sql = f"SELECT d, i FROM ({inner}) AS hits ORDER BY d {way}, i {way} LIMIT ?"
+    else:
+        sql = f"SELECT {day}, {claim} {sql} ORDER BY {day} {way}, {claim} {way} LIMIT ?"
+    return [(int(d), int(c)) for d, c in db.rows(sql, [*params, limit])]
+
+
+def _row_order(db: Database) -> str:
+    return "w.rowid DESC" if db.engine == "sqlite" else "c.id DESC"
+
+
+def count(db: Database, where: Where) -> tuple[int, bool]:
+    """Return how many claims `where` chooses, and whether that is all of them."""
+    if where.bare:
+        row = db.one("SELECT SUM(n) FROM tally")
+        return int(row[0] or 0) if row else 0, True
+    row = db.one(f"SELECT COUNT(*) FROM (SELECT {where.key[1]} {where.sql} LIMIT {LOOKED_AT * 5 + 1}) AS hits", where.params)
+    n = int(row[0]) if row else 0
+    return min(n, LOOKED_AT * 5), n <= LOOKED_AT * 5
+
+
+def ranked(db: Database, choice: Choice, skip: int, limit: int) -> tuple[list[int], int, bool]:
+    """Return the claims of places `skip` to ``skip + limit``, the number of hits and whether all were looked at.
+
+    One claim an event. First those that have the query's words as they were written, then those of which more outlets
+    report, then the newer ones. Both engines give the same order.
+    """
+    where = choose(db, choice)
+    latest = f"ORDER BY {_row_order(db)} " if where.words else ""
+    rows = db.rows(
+        f"SELECT h.d, h.i, m.merged, e.outlets FROM (SELECT {where.key[0]} AS d, {where.key[1]} AS i {where.sql} "
+        f"{latest}LIMIT {LOOKED_AT + 1}) AS h LEFT JOIN merged_claims m ON m.claim = h.i LEFT JOIN merged e ON e.id = m.merged",
+        where.params,
+    )
+    exact = len(rows) <= LOOKED_AT
+    written = _as_written(db, choice)
+    scored = [((int(i) in written, int(outlets or 1), int(d), int(i)), int(merged or i)) for d, i, merged, outlets in rows[:LOOKED_AT]]
+    scored.sort(key=lambda r: r[0], reverse=True)
+    first: dict[int, int] = {}
+    for key, event in scored:
+        first.setdefault(event, key[3])
+    return list(first.values())[skip : skip + limit], len(scored), exact
+
+
+def _as_written(db: Database, choice: Choice) -> set[int]:
+    terms = [t for t in parse_query(choice.q) if t.wanted]
+    if not terms:
+        return set()
+    sql, params = match(db, terms, exact=True)
+    order = "rowid" if db.engine == "sqlite" else "w.claim"
+    return {int(r[0]) for r in db.rows(f"{sql} ORDER BY {order} DESC LIMIT {LOOKED_AT}", params)}
+
+
+def combos(db: Database, choice: Choice) -> tuple[list[Row], list[Row], int, bool]:
+    """Return ((type, status, record, outlet, year, n) rows, (country, n) rows, total, exact) for facets."""
+    where = choose(db, choice)
+    if where.bare:
+        rows = db.rows(
+            "SELECT type, status, record, outlet, SUBSTR(month, 1, 4), SUM(n) FROM tally WHERE n > 0 "
+            "GROUP BY type, status, record, outlet, SUBSTR(month, 1, 4)"
+        )
+        countries = db.rows("SELECT country, SUM(n) FROM tally_country GROUP BY country ORDER BY 2 DESC, 1 LIMIT 50")
+        return rows, countries, sum(int(r[5]) for r in rows), True
+    total, exact = count(db, where)
+    c = where.covered or "c"
+    chosen = (f"SELECT {c}.type AS t, {c}.status AS s, {c}.record AS r, {c}.outlet AS o, {c}.year AS y, {where.key[1]} AS i "
+              f"{where.sql}")  # fmt: skip
+    most = LOOKED_AT if where.words else LOOKED_AT * 5
+    if where.words or not exact:
+        chosen += f" ORDER BY {_row_order(db) if where.words else where.key[0] + ' DESC'} LIMIT {most}"
+    rows = db.rows(f"SELECT t, s, r, o, y, COUNT(*) FROM ({chosen}) AS x GROUP BY t, s, r, o, y", where.params)
+    countries = db.rows(
+        f"SELECT k.country, COUNT(*) FROM ({chosen}) AS x JOIN claim_countries k ON k.claim = x.i GROUP BY k.country "
+        "ORDER BY 2 DESC, 1 LIMIT 50",
+        where.params,
+    )
+    return rows, countries, total, exact and total <= most
+
+
+def month_rows(db: Database, choice: Choice) -> list[Row]:
+    """Return (month, type, events, claims, sum of scores) of the merged events that `choice` touches.
+
+    Negated and hypothetical ones are left out.
+    """
+    if choice.plain_pair:
+        return db.rows(
+            "SELECT month, type, COUNT(*), SUM(claims), SUM(score) FROM merged_pairs WHERE a = ? AND b = ? "
+            "AND status IN ('actual', 'future') GROUP BY month, type",
+            choice.pair or (),
+        )
+    where = choose(db, choice)
+    return db.rows(
+        "SELECT e.month, e.type, COUNT(*), SUM(e.claims), SUM(e.score) FROM merged e WHERE e.status IN ('actual', 'future') "
+        f"AND e.id IN (SELECT m.merged FROM (SELECT {where.key[1]} AS i {where.sql}) AS h "
+        "JOIN merged_claims m ON m.claim = h.i) GROUP BY e.month, e.type",
+        where.params,
+    )
+
+
+def claim_rows(db: Database, claims: Sequence[int]) -> dict[int, ClaimRow]:
+    """Return what lists show of `claims`."""
+    out: dict[int, ClaimRow] = {}
+    for part in chunks(claims):
+        marks = ", ".join("?" * len(part))
+        rows = db.rows(
+            "SELECT c.id, c.uid, c.doc, c.local, c.sort_day, c.score, COALESCE(m.merged, c.id), COALESCE(e.uid, c.uid) "
+            "FROM claims c LEFT JOIN merged_claims m ON m.claim = c.id LEFT JOIN merged e ON e.id = m.merged "
+            f"WHERE c.id IN ({marks})",
+            part,
+        )
+        out.update((int(r[0]), ClaimRow(*r)) for r in rows)
+    return out
+
+
+def events_of(db: Database, claims: Sequence[int]) -> dict[int, int]:
+    """Return the merged event of each claim that has one."""
+    out: dict[int, int] = {}
+    for part in chunks(claims):
+        marks = ", ".join("?" * len(part))
+        out.update((int(c), int(m)) for c, m in db.rows(f"SELECT claim, merged FROM merged_claims WHERE claim IN ({marks})", part))
+    return out
+
+
+def document_rows(db: Database, docs: Sequence[int]) -> dict[int, Row]:
+    """Return (id, uid, outlet, title, url, published, content_hash, version, live, claims) of documents."""
+    out: dict[int, Row] = {}
+    for part in chunks(docs):
+        marks = ", ".join("?" * len(part))
+        rows = db.rows(f"SELECT {DOCUMENT} FROM documents d WHERE d.id IN ({marks})", part)
+        out.update((int(r[0]), r) for r in rows)
+    return out
+
+
+DOCUMENT = "d.id, d.uid, d.outlet, d.title, d.url, d.published, d.content_hash, d.version, d.live, d.claims"
+
+
+def top(counter: Counter[str], most: int = 50) -> list[tuple[str, int]]:
+    """Return the largest counts, ties in order of the value."""
+    return sorted(counter.items(), key=lambda x: (-x[1], x[0]))[:most]
