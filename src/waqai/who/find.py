@@ -39,6 +39,7 @@ class ActorMention(Mention):
     closed: str = ""
     nth: int = 0
     complement: bool = False
+    transparent: bool = False
 
 
 def find_actors(
@@ -105,7 +106,7 @@ def _mention(
         form="anaphor" if pair else p.form, kind=p.kind, name=p.name or surface, country=country, sector=p.sector, office=office,
         head=p.head, ref=p.ref, number=p.number, gender=p.gender, loaded=p.loaded, near=[c for c in p.near if c], suffix=p.suffix,
         bare=p.last - p.first == 1, definite=p.definite, past=p.past, foreign=p.foreign, tagged=p.tagged,
-        closed="pair" if pair else "", nth=nth, complement=p.complement is not None, why=_why(p, country),
+        closed="pair" if pair else "", nth=nth, complement=p.complement is not None, transparent=p.transparent, why=_why(p, country),
     )  # fmt: skip
 
 

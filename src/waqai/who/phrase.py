@@ -20,7 +20,7 @@ _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF", "CRM", "SPY"))
 _BODIES = frozenset(("organization", "group", "company"))
 _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _QUOTES = frozenset("\"«»“”„'‘’")
-_JOINERS = frozenset(("باسم",))
+_PLACE_WORDS = frozenset(("العاصمه", "مدينه", "بلده", "محافظه", "ولايه", "اقليم", "منطقه", "قريه", "جزيره"))
 
 
 class NameSpan(NamedTuple):
@@ -520,7 +520,8 @@ class Parser:
         a = w.adjective
         norm = self.norm(j)
         if a is not None and not norm.startswith("وال"):
-            if a.definite == p.definite or (a.definite and p.complement is not None):
+            agrees = not (p.gender == "m" and p.number == "s" and a.gender == "f" and p.complement is None and p.form == "phrase")
+            if agrees and (a.definite == p.definite or (a.definite and p.complement is not None)):
                 p.last = j + 1
                 self._adjective_sector(p, a.sector, a.strong)
                 nowhere = self.lexicon.transnational.get((p.head or "", a.lemma))
@@ -540,6 +541,8 @@ class Parser:
 
     def _demonym_modifier(self, p: Phrase, h: Hit[Item]) -> bool:
         d = h.value
+        if d.absolute and d.number == "s" and not p.absolute and p.number != "p":
+            return False
         if h.clitic == "و":
             if p.cls != "adjectives" or p.number not in ("d", "p"):
                 return False
@@ -611,6 +614,10 @@ class Parser:
     def _in(self, p: Phrase, j: int, norm: str) -> bool:
         if norm == "في" and not (p.transparent or (p.kind == "organization" and not p.direct)):
             return False
+        if p.number == "d" and not p.complement:
+            return False
+        if self.norm(j + 1) in _PLACE_WORDS and j + 2 < len(self.toks):
+            return self._in_place(p, j + 2)
         q = self.at(j + 1, bare=True) if j + 1 < len(self.toks) else None
         if q is None or q.kind == "person" or q.form == "demonym":
             return False
@@ -627,6 +634,18 @@ class Parser:
             p.near += q.direct
             return True
         self._take(p, q)
+        return True
+
+    def _in_place(self, p: Phrase, j: int) -> bool:
+        """«في العاصمة البحرينية المنامة»، «في مدينة سوسة»: tells where the party is."""
+        h = self.item(j, ("demonym", "city", "capital", "state"))
+        if h is None or p.direct or (p.kind != "organization" and not p.complement):
+            return False
+        p.near.append(h.value.country or "")
+        p.last = h.last
+        more = self.item(h.last, ("capital", "city"))
+        if more is not None:
+            p.last = more.last
         return True
 
     def _of(self, p: Phrase, j: int) -> bool:
@@ -690,6 +709,8 @@ class Parser:
         if q is None or (comma and not p.definite and not p.complement and not p.direct):
             return
         p.office_end = p.last
+        if p.head == "ممثل" and not p.complement and not p.direct and not comma:
+            p.sector = "CVL"
         p.last = q.last
         if self.norm(q.last) in (")", '"') and self.norm(q.first - 1) in ("(", '"'):
             p.last += 1

@@ -18,6 +18,7 @@ __all__ = ["DocumentCountry", "document_country", "resolve"]
 
 _NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 _INTERNATIONAL = ("bbc", "cnn", "france24", "france 24", "سكاي", "sky", "العربيه", "alarabiya", "الجزيره", "aljazeera", "رويترز", "reuters", "afp", "dw", "rt ", "روسيا اليوم", "sputnik", "سبوتنيك")
+_SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
 _KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
 _GENERIC_HEADS: dict[str, tuple[str, ...]] = {
     "PTY": ("حزب", "حركه", "جماعه", "تنظيم"),
@@ -106,6 +107,26 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
 
 
 def _one(s: _State, m: Mention) -> None:
+    key = _keyed(s, m)
+    if m.sector is None:
+        _last_sector(s, m)
+    _register(s, m, key)
+
+
+def _last_sector(s: _State, m: Mention) -> None:
+    """What a head that says nothing of its sector is by default: a side or a source of a state speaks for it."""
+    if m.head == "اخر":
+        group = next((k.mention for k in reversed(s.history[-6:]) if k.mention.number == "p"), None)
+        m.sector, m.country = (group.sector, m.country or group.country) if group is not None else (None, m.country)
+    elif m.head in _SPEAKS_FOR_STATE:
+        m.sector = "GOV"
+    elif m.head == "عنصر":
+        m.sector = "REB"
+    elif m.kind in ("person", "group") and m.form == "phrase":
+        m.sector = "CVL"
+
+
+def _keyed(s: _State, m: Mention) -> str | None:
     key: str | None = None
     if m.form == "pronoun" or (isinstance(m, ActorMention) and m.closed and m.form == "anaphor"):
         key = _anaphor(s, m)
@@ -113,7 +134,7 @@ def _one(s: _State, m: Mention) -> None:
         key = _person(s, m)
     else:
         key = _other(s, m)
-    _register(s, m, key)
+    return key
 
 
 # --- entities ---------------------------------------------------------------------------------------------------------
@@ -294,9 +315,11 @@ def _country(s: _State, m: Mention) -> None:
                 m.sector = known.mention.sector
             return
     if m.suffix:
-        owner = _owner(s, m)
+        owner = _owner(s, m, m.suffix)
         if owner is not None:
             m.country = owner.country
+            if (m.sector is None or m.transparent) and owner.sector and (owner.kind != "person" or owner.sector not in ("GOV", "CVL")):
+                m.sector = owner.sector
             return
     if m.near:
         m.country = m.near[0]
@@ -308,15 +331,30 @@ def _country(s: _State, m: Mention) -> None:
     m.why = f"{m.why}; {s.home.reason}"
 
 
-def _owner(s: _State, m: Mention) -> Mention | None:
-    """Whom an attached pronoun means: the last party before that may be one, in this sentence or the one before."""
-    for known in reversed(s.history[-12:]):
+def _owner(s: _State, m: Mention, pronoun: str) -> Mention | None:
+    """Whom an attached pronoun means: the last party before it that agrees, in this sentence or the one before."""
+    for known in reversed(s.history[-14:]):
         k = known.mention
         if k.sentence < m.sentence - 1:
             break
-        if k.country and k.form != "demonym" and k.end <= m.start:
+        if k.country and k.form not in ("demonym", "pronoun") and k.end <= m.start and _agrees(k, pronoun):
             return k
     return None
+
+
+def _agrees(k: Mention, pronoun: str) -> bool:
+    """Whether a party can be what a pronoun stands for: persons by gender, groups plural, states and bodies feminine or not."""
+    if pronoun in ("هم", "هن", "هما", "كم"):
+        return k.number in ("p", "d") or k.kind in ("group", "organization")
+    if pronoun == "ه":
+        if k.kind == "person":
+            return k.gender != "f" and k.number != "p"
+        return k.number != "p" and not (k.head or fold(k.name).split(" ")[0]).endswith("ه") and k.kind != "state"
+    if pronoun == "ها":
+        if k.kind == "person":
+            return k.gender == "f"
+        return True
+    return k.kind == "person"
 
 
 # --- anaphors ---------------------------------------------------------------------------------------------------------
@@ -331,7 +369,8 @@ def _anaphor(s: _State, m: Mention) -> str | None:
         m.sector = "GOV"
         return f"state:{m.country}" if m.country else None
     if closed == "country":
-        owner = _owner(s, m) if m.text.endswith(("ه", "ها", "هم")) and not m.text.endswith("دولة") else None
+        pronoun = next((x for x in ("ها", "هم", "ه") if m.text.endswith(x)), "")
+        owner = _owner(s, m, pronoun) if pronoun else None
         m.country = owner.country if owner is not None else s.home.code
         m.sector = "GOV"
         return f"state:{m.country}" if m.country else None
@@ -354,8 +393,9 @@ def _pair(s: _State, m: Mention, states: bool) -> str | None:
     """The two last different parties: of the same head where the word has one, else of different countries."""
     found: list[_Known] = []
     pool = s.by_head.get(m.head or "", []) if m.head else s.history
-    if m.head and len({k.mention.country for k in pool if k.mention.country and k.mention.number == "s"}) < 2:
-        pool = s.history
+    recent = [k for k in pool if k.mention.sentence >= m.sentence - 3]
+    if m.head and len({k.mention.country for k in recent if k.mention.country and k.mention.number == "s"}) < 2:
+        pool = [k for k in s.history if k.mention.kind == m.kind or m.kind != "person"]
     seen: set[object] = set()
     for known in reversed(pool):
         k = known.mention
