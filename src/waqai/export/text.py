@@ -2,7 +2,7 @@
 
 Each fact stands on a line of its own that begins with its label, so a line has one direction and is right in a terminal
 with or without bidirectional layout. Where a line must hold both (a date in Arabic, Arabic words in English), the inner
-part is put between Unicode isolates (UAX #9), which are invisible. Evidence is marked ⟦so⟧, on a terminal also in colour.
+part is put between Unicode isolates (UAX #9), which are invisible. Evidence is marked ⟦so⟧, on a terminal in colour.
 """
 
 from __future__ import annotations

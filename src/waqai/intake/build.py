@@ -119,7 +119,7 @@ _BYLINE = re.compile(
 )
 # «الرباط - أحمد المنصوري» alone on its line: a place, a dash, two to four words.
 _PLACE_LINE = re.compile(
-    rf"{_NAME}(?:[ ]{_NAME}){{0,2}}\s*[-–—]\s*[«\"]?(?P<name>{_NAME}(?:[ ]{_NAME}){{1,3}})[»\"]?\s*[:،]?\s*$"
+    rf"{_NAME}(?:[ ]{_NAME}){{0,2}}\s*[-–—]\s*[«\"]?(?P<name>(?!ال|\\w+ (?:في|من|على) ){_NAME}(?:[ ]{_NAME}){{1,3}})[»\"]?\s*[:،]?\s*$"
 )
 # «القاهرة (رويترز) - قال …», «الرباط - الأناضول: قال …»
 _AGENCY = re.compile(
@@ -133,7 +133,7 @@ def byline(text: str) -> str | None:
     last = text.rstrip().rsplit("\n", 1)[-1].strip()
     for line in (*lines[:4], last):
         if len(line) <= 80:
-            m = _BYLINE.match(line) or (_PLACE_LINE.match(line) if line in lines[:2] else None)
+            m = _BYLINE.match(line) or (_PLACE_LINE.match(line) if line in lines[:3] else None)
             if m:
                 return m["name"].strip()
     for line in lines[:3]:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from waqai.errors import WordsError
+from waqai.intake.dateline import dateline
 from waqai.intake.lines import Line, cut, headline_like, is_terminated, loose_headlines
 from waqai.text import Phrases, fold, tokens
 from waqai.types import Residue, ResidueKind
@@ -163,7 +164,12 @@ class _Marker:
         self.first_expected = False
 
     def run(self) -> None:
+        for line in (*self.lines[:4], *self.lines[-1:]):
+            if line.first and dateline(line.flat.strip(), strict=True):
+                line.mark_all("other")  # the page's own dateline
         for line in self.lines:
+            if line.marks:
+                continue
             if self.expect and self._headline(line):
                 continue
             self.expect = 0

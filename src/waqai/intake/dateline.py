@@ -93,10 +93,11 @@ def labelled(line: str) -> tuple[str, bool] | None:
     return None
 
 
-def dateline(line: str, *, label: bool = False) -> str | None:
+def dateline(line: str, *, label: bool = False, strict: bool = False) -> str | None:
     """Return the day of a line that is nothing but a date, else None.
 
-    `label`: the line may begin with up to four other words. Gregorian is preferred to Hijri where both stand.
+    Two other words are let pass, four with `label` (the line begins with one), none with `strict`. Gregorian is
+    preferred to Hijri where both stand.
     """
     if len(line) > 160 or not any(c.isdigit() for c in line):
         return None
@@ -104,7 +105,7 @@ def dateline(line: str, *, label: bool = False) -> str | None:
     if len(toks) > 24:
         return None
     parts, unknown = _parts([t.norm for t in toks])
-    if unknown > (4 if label else 2):
+    if unknown > (0 if strict else 4 if label else 2):
         return None
     for kind in ("g", "h"):
         day = _assemble(parts, kind)

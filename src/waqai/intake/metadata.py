@@ -162,11 +162,15 @@ def _shown_author(beside: list[Any]) -> str | None:
 _LABEL = re.compile(r"^\W*(?:بقلم|كتبت?|الكاتبة?|بواسطة|By)\b\s*[:/\-–|]?\s*")
 
 
+_PLACE = re.compile(r"^[^\W\d]+(?: [^\W\d]+){0,2}\s+[-–—]\s+(?=[^\W\d]+ [^\W\d]+)")
+"""«الرباط - فلان الفلاني»: the place from which he writes."""
+
+
 def _person(author: str | None) -> str | None:
     """A name without its label; addresses and dates are no names."""
     if not author:
         return None
-    name = _LABEL.sub("", author).strip(" :-–|/\t\n")
+    name = _PLACE.sub("", _LABEL.sub("", author)).strip(" :-–|/\t\n")
     if not name or len(name) > 80 or "http" in name or "@" in name or any(c.isdigit() for c in name):
         known = outlets.by_url(author) if "http" in author else None
         return known.name if known else None
