@@ -63,7 +63,7 @@ class Context:
         f = self.year
         if f is None or not f.full or self.pub is None or f.year == self.pub.year:
             return None
-        return f if self.sentence(at) - f.sentence <= 1 else None
+        return f if f.month is not None and self.sentence(at) == f.sentence else None
 
     def looks_ahead(self, first: int, last: int) -> bool:
         """Tell whether the clause around tokens ``first:last`` speaks of the future.
@@ -73,6 +73,8 @@ class Context:
         """
         toks = self.toks
         floor = self.sentence(toks[first].start)
+        if first > 1 and "edge" in toks[first - 1].vals and toks[first - 2].norm == "قبل":
+            return True
         for k in range(first - 1, max(first - 15, -1), -1):
             t = toks[k]
             if self.sentence(t.start) != floor:
@@ -83,6 +85,8 @@ class Context:
         for k in range(last, min(last + 4, len(toks))):
             t = toks[k]
             if self.sentence(t.start) != floor:
+                break
+            if t.norm in ("ان", "بان", "الي", "انه", "انها", "و", "."):
                 break
             if t.code == UNKNOWN and _sa(t.norm):
                 return True

@@ -84,7 +84,9 @@ def amount_at(toks: list[Tok], i: int) -> Part | None:
         if k == last:
             break
         more = _component(toks, k)
-        if more is None or (more.single and (single or set(more.amount) & set(total))):
+        if more is None or (more.single and set(more.amount) & set(total)):
+            break
+        if more.single and single and not _whole_step(total, more.amount):
             break
         more = _fraction(toks, _whole(toks, more))
         if not _compatible(total, more.amount):
@@ -93,6 +95,11 @@ def amount_at(toks: list[Tok], i: int) -> Part | None:
             total[unit] = total.get(unit, 0) + n
         last, single = more.last, False
     return Part(total, last, single)
+
+
+def _whole_step(total: Amount, more: Amount) -> bool:
+    # two bare nouns are an amount only as «عام وشهر»; «شهر ويوم» may be anything
+    return set(total) == {"year"} and set(more) == {"month"}
 
 
 def _compatible(total: Amount, more: Amount) -> bool:
@@ -199,6 +206,8 @@ def _single_ok(m: Match, i: int, part: Part) -> bool:
         after = toks[part.last].vals
         if any(c in after for c in ("monthname", "dig", "wday", "ord", "year", "today", "fiscal", "card", "hijri", "every")):
             return False
+        if unit == "month" and toks[part.last].norm.startswith("ال"):
+            return False
         if unit == "day" and toks[part.last].norm.startswith("ال") and not (i > 0 and "after" in toks[i - 1].vals):
             return False
         if any(c in after for c in ("fut", "past", "now", "next")) and "past_d" not in after:
@@ -220,7 +229,7 @@ def _few(m: Match) -> Spec | None:
     """Build «بضع دقائق», «عدة سنوات», «مئات السنين»."""
     t = m.tok("u")
     if t is None or t.vals["unit"][1] != "p":
-        return _plural(m, m.first + 1)
+        return None
     return _spec(m, _tail(m.toks, m.last), _unknown(t.vals["unit"][0]))
 
 

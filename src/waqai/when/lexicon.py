@@ -149,6 +149,9 @@ class Lexicon:
         whole = self._read_whole(norm)
         if whole is not None:
             return ((at, at + len(norm), *whole, norm),)
+        if len(norm) == 1 and norm in _CLITIC:
+            c = _CLITIC[norm]
+            return ((at, at + 1, self.alphabet.letter([c]), {c: 0}, norm),)
         if len(norm) < 3:
             return None
         head = norm[0]
@@ -162,7 +165,17 @@ class Lexicon:
             if rest is not None:
                 c = _CLITIC[head]
                 return ((at, at + 1, self.alphabet.letter([c]), {c: 0}, head), *rest)
-        return None
+        return self._run_together(norm, at)
+
+    def _run_together(self, norm: str, at: int) -> tuple[Piece, ...] | None:
+        """Read a month and its modifier written without a space: «سبتمبرالمقبل»."""
+        cut = norm.find("ال", 3)
+        if cut < 0 or "mname" not in self._plain.get(norm[:cut], _EMPTY):
+            return None
+        left, right = self._read_whole(norm[:cut]), self._read_whole(norm[cut:])
+        if left is None or right is None:
+            return None
+        return ((at, at + cut, *left, norm[:cut]), (at + cut, at + len(norm), *right, norm[cut:]))
 
     def read(self, text: str) -> tuple[list[Tok], str]:
         """Return the tokens of the folded `text` and their letters."""
@@ -182,7 +195,7 @@ class Lexicon:
                 else:
                     pieces = cache[raw] = self._read(raw)
                 if pieces is None:
-                    if raw == "ال" and text[b : b + 1].isdigit():
+                    if raw == "ال" and text[b : b + 2].strip()[:1].isdigit():
                         add(Tok(a, b, raw, self.alphabet.letter(["al"]), {"al": 0}))
                     else:
                         add(Tok(a, b, raw, UNKNOWN, _EMPTY))

@@ -66,9 +66,9 @@ def late_hour(m: Match) -> Spec | None:
 
 def part_alone(m: Match) -> Spec | None:
     """Build «هذا الصباح», «بعد الظهر»: of the day that is being spoken of."""
-    if m.rule.name == "part-alone" and "partalone" not in m.toks[m.first].vals:
+    if m.rule.name == "part-alone" and "pa" not in m:
         return None
-    part = m.val("p", "part") or m.toks[m.first].vals.get("partalone")
+    part = m.val("p", "part") or m.val("pa", "partalone")
     day = _day_after(m, m.last)
     if day is not None:
         return _with_part(m, day, part)
@@ -77,7 +77,7 @@ def part_alone(m: Match) -> Spec | None:
 
 def tonight(m: Match) -> Spec | None:
     """Build «الليلة»."""
-    if m.has_after("ord_d") or (m.toks[m.first].norm == "الليله" and m.before() in ("الف", "هذه")):
+    if m.has_after("ord_d") or (m.toks[m.first].norm == "الليله" and m.before() in ("الف", "هذه", "في")):
         return None
     return Spec("day", m.first, m.last, m.rule.name, off=0, part="NI")
 
@@ -254,7 +254,11 @@ def reference(m: Match) -> Spec | None:
     """Build «حاليا», «مؤخرا», «في وقت سابق اليوم»."""
     norm = m.toks[m.first].norm
     after = m.toks[m.last] if m.last < len(m.toks) else None
-    if norm == "من قبل" and after is not None and after.code == "\x01" and after.norm not in _CLAUSE and after.norm.isalpha():
+    if norm == "من قبل" and m.after() not in _CLAUSE:
+        return None  # mostly «by»
+    if norm == "اخيرا" and m.has_before("and"):
+        return None  # «and finally», the end of a list
+    if norm == "يومها" and m.after().startswith("ال") or norm == "وقت ما" and m.after().startswith("زال"):
         return None
     if norm == "سابقا" and m.first > 0 and m.toks[m.first - 1].code == "\x01" and m.before().endswith("ا") and len(m.before()) > 4:
         return None

@@ -221,6 +221,8 @@ def _numbered_day(s: Spec, ctx: Context, at: int) -> Resolved | None:
     if d is None:
         return None
     conflict = s.conflict
+    if s.wday is not None and s.nth is not None and d.isoweekday() != s.wday:
+        d = cal.nth_in_month(cal.month_span(year, month), s.nth, s.wday) or d
     if s.wday is not None and d.isoweekday() != s.wday:
         conflict = f"{d.isoformat()} is a {d:%A}, not a {_WEEKDAYS[s.wday - 1]}"
     elif s.off is not None and ctx.pub is not None and d != ctx.pub + timedelta(days=s.off):
@@ -554,9 +556,25 @@ def _clock(s: Spec, ctx: Context, at: int) -> Resolved | None:
     f = ctx.day
     if s.off is None and f is not None and f.day is not None and ctx.sentence(at) == f.sentence:
         return _with_time(s, _on(f.day, f.at))
+    wday = _weekday_after_clock(s, ctx)
+    if wday is not None and ctx.pub is not None:
+        return _with_time(s, _on(ctx.pub - timedelta(days=(ctx.pub.isoweekday() - wday) % 7), PUBLISHED))
+    near = f is not None and f.day is not None and ctx.sentence(at) - f.sentence <= 1
+    if s.off is None and near and f is not None and f.day is not None and ctx.pub and 0 <= (ctx.pub - f.day).days <= 7:
+        return _with_time(s, _on(f.day, f.at))
     if ctx.pub is None:
         return _with_time(s, Resolved("DATE", "XXXX-XX-XX"))
     return _with_time(s, _on(ctx.pub, PUBLISHED))
+
+
+def _weekday_after_clock(s: Spec, ctx: Context) -> int | None:
+    """Return the weekday that stands after «الساعة 19:59 (23:59 ت غ)، الثلاثاء», if that is all that stands between."""
+    for t in ctx.toks[s.last : s.last + 8]:
+        if "wday_d" in t.vals:
+            return int(t.vals["wday"])
+        if not any(c in t.vals for c in ("hm", "tz", "lpar", "rpar", "comma")):
+            return None
+    return None
 
 
 def _plain(s: Spec, ctx: Context, at: int) -> Resolved | None:

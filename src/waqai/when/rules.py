@@ -15,7 +15,7 @@ __all__ = ["MACROS", "rules"]
 
 MACROS: dict[str, str] = {
     # a modifier: «الماضي», «قبل الماضي», «بعد القادم», «نفسه»
-    "REL": "( aft:after | bef:ago )? ( rel_past:past_d | rel_prev:prev_d | rel_fut:fut_d | rel_next:next_d | rel_now:now_d"
+    "REL": "relpro? ( aft:after | bef:ago )? ( rel_past:past_d | rel_prev:prev_d | rel_fut:fut_d | rel_next:next_d | rel_now:now_d"
     " | rel_last:last_d | rel_same:same )",
     # a month name with its twin in another naming
     "M": "( month_s_i | month_s_d )? m:mname ( ( slash | dash )? m2:mname | lpar m2:mname rpar )?",
@@ -29,7 +29,7 @@ MACROS: dict[str, str] = {
     "YR": "( of | li | bi | fi )? ( year_s_d fiscal_d? ( yaft:after | ybef:ago )? ( y_past:past_d | y_prev:prev_d | y_fut:fut_d"
     " | y_next:next_d | y_now:now_d | y_same:same ) | y_this:this year_s_d | year_s_d y_this:this | y_same:samew year_s_d"
     " | y_same:that year_s_d )",
-    "EVERY": "of every_y:every ( year_s_i )",
+    "EVERY": "of every_y:setadv",
     "YY": "( comma? ( @YH | @Y ) | @YR | @EVERY )",
     # the month that a day belongs to, told by relation
     "MR": "( mr_this:this month_s_d | month_s_d mr_this:this | mr_same:samew month_s_d | mr_same:that month_s_d"
@@ -117,7 +117,7 @@ def rules() -> list[Rule]:
         Rule("early-hours", "hour_p_d ord_d of p:part_i", pt.part_of),
         Rule("late-hour", "hour_s_i last_i? of? p:part_i?", pt.late_hour),
         Rule("this-part", "( p_this:this p:part_d | p:part_d p_this:this )", pt.part_alone),
-        Rule("part-alone", "( p:part_d )", pt.part_alone),
+        Rule("part-alone", "( p:part_d | pa:partalone )", pt.part_alone),
         Rule("tonight", "tonight", pt.tonight),
         Rule("last-night", "lastnight ( w:wday_d )?", pt.last_night),
         Rule("two-nights", "( p:part_i ) w:wday_d ( dash | and )? w2:wday_d", pt.two_nights),
@@ -129,7 +129,7 @@ def rules() -> list[Rule]:
         # spans of time
         Rule("duration", "( approx | finally | first )? al? ( n:num | n:num_d ) ( u:u_i | u:u_d_i | u:u_s_d )", du.start),
         Rule("duration-ordinal", "li u:u_s_d n:ord_d", du.consecutive),
-        Rule("duration-word", "( approx | finally | first | fewno )? ( u:u_d_i | u:u_d_d | u:u_p_i | u:u_s_i )", du.start),
+        Rule("duration-word", "( approx | finally | first | fewno )? ( u:u_d_i | u:u_d_d | u:u_p_i | u:u_s_i | u:u_p_d )", du.start),
         Rule("duration-fraction", "approx? ( f:half_i | f:quart_i | f:third_i ) ( u:u_s_i | u:u_s_d )", du.start),
         Rule("duration-range", "approx? ( between | from )? n2:num ( to | dash | and ) al? n:num ( u:u_i )", du.start),
         Rule("duration-definite", "( u:u_p_d | u:u_d_d ) al? ( n:num_d | n:num )? ( fewadj_d )? ( dp:past_d | dp:last_d | dp:prev_d | df:fut_d | df:next_d )", du.definite),

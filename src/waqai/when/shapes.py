@@ -58,7 +58,7 @@ def fill(m: Match, kind: str) -> Spec | None:
 def _month(m: Match, s: Spec) -> bool:
     if "mn" in m:
         s.month = m.val("mn", "mon")
-        return not (m.tok("mn") is not None and m.toks[m.found["mn"]].norm in ("واحد", "واحده"))
+        return not (m.tok("mn") is not None and m.toks[m.found["mn"]].norm in ("واحد", "واحده", "واحدا"))
     if "hm" in m:
         s.hmonth, level = m.val("hm", "hmonth")
         s.hijri = True
@@ -146,6 +146,7 @@ def _twin(m: Match, s: Spec) -> None:
 # --- days -----------------------------------------------------------------------------------------------------------
 
 _PRAYER = {"صلاه", "خطبه", "خطيب", "صلوات", "جمعه", "انصار", "بن", "ابن", "ال", "ابو", "اسواق", "سوق", "ليفربول"}
+_PARTY = {"حزب", "صحيفه", "جريده", "تيار", "موقع", "قناه", "اذاعه"}
 _MEDIA = {"روسيا", "المصري", "اليابان", "فلسطين", "السودان", "القدس", "قناه", "صحيفه", "جريده", "موقع", "يو"}
 
 
@@ -159,13 +160,15 @@ def day(m: Match) -> Spec | None:
     if m.rule.name.startswith("day-month") and not _number_ok(m, s):
         return None
     s.first = _trim_left(m)
+    if "w" in m and s.day is not None and s.day <= 5 and m.found["d"] == m.found["w"] + 1 and m.val("d", "ord_d"):
+        s.nth = s.day  # «الثلاثاء الثالث من أيلول»: the 3rd, or the third Tuesday
     return close(m, s)
 
 
 def _trim_left(m: Match) -> int:
     """Leave «الموافق» and the like out where nothing stands before them."""
     i = m.first
-    while i < m.last and any(c in m.toks[i].vals for c in ("corresp", "lpar", "comma", "of", "from", "between")) and (
+    while i < m.last and any(c in m.toks[i].vals for c in ("corresp", "lpar", "comma", "of", "from", "between", "fi", "li")) and (
         "day" not in m.toks[i].vals
     ):
         i += 1
@@ -191,6 +194,8 @@ def _weekday_ok(m: Match, s: Spec) -> bool:
             return False
         if m.has_after("blackday"):
             return False
+    if "t" in m and m.toks[m.found["t"]].norm == "الغد" and m.before() in _PARTY:
+        return False
     if m.toks[m.first].norm == "اليوم" and m.before() in _MEDIA and s.wday is None:
         return False
     if "t" in m and m.toks[m.found["t"]].norm == "غد":
@@ -441,6 +446,9 @@ def year_bare(m: Match) -> Spec | None:
         return s if not (unsure and after is not None and after.code == "\x01") else None
     if not 1900 <= s.year <= 2060 or m.before() in ("نحو", "حوالي", "و", "اكثر من", "اقل من"):
         return None
+    listed = m.before() == "-" and (m.first == 1 or "line" in m.toks[m.first - 2].vals)
+    if listed or m.has_before("yearnoun") or m.has_before("yearnoun", 2):
+        return s
     if after is None or after.code != "\x01":
         return s if after is None or "num" not in after.vals or "dig" in after.vals else None
     return s if after.norm.startswith("ال") or after.norm in _GIVEN or not after.norm.isalpha() else None
@@ -528,6 +536,8 @@ def decade(m: Match) -> Spec | None:
     century = m.val("n", "ord")
     if m.before() == "عقد" or m.after() == "من" and m.after(1).startswith(("عمر", "العمر")) or m.after().startswith("عمر"):
         return None
+    if tens < 30 and century is None and "c_past" not in m:
+        return None  # «في العشرينيات»: an age more often than not
     if "dec" in m and "decname_i" in m.toks[m.found["dec"]].vals and century is None and "c_past" not in m:
         return None
     s.year = ((century - 1) * 100 if century else 1900) + tens
