@@ -25,6 +25,8 @@ __all__ = ["Example", "Rule", "check", "mark", "rules"]
 
 _SEPARATORS = frozenset(":-–—|/»›>…")
 _LIST_LIMIT = 6
+_SHORT = 40
+_WORD = re.compile(r"\w+")
 
 
 class Example(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -38,7 +40,7 @@ class Rule(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One entry of residue.toml; its keys are explained at the top of that file."""
 
     kind: ResidueKind
-    place: Literal["opens", "whole", "holds"]
+    place: Literal["opens", "ends", "whole", "holds"]
     phrase: list[str]
     then: Literal["headline", "date", "short", "any"] = "any"
     words: int = 40
@@ -84,12 +86,15 @@ class _Table:
         self.opens: Phrases[Rule] = Phrases()
         self.whole: Phrases[Rule] = Phrases()
         self.first: set[str] = set()
-        self.keys: dict[str, list[Rule]] = {}
+        self.ends: dict[str, Rule] = {}
+        self.keys: set[str] = set()
         self.holds: list[tuple[Rule, list[str], list[str], list[str], list[str]]] = []
         share: set[str] = set()
         for rule in rules():
             plain = [_plain(p) for p in rule.phrase]
-            if rule.place == "holds":
+            if rule.place == "ends":
+                self.ends.update(dict.fromkeys(plain, rule))
+            elif rule.place == "holds":
                 against = [c + p for p in map(_plain, rule.not_with) for c in ("", "و", "ف")]
                 parts = _spaced(rule.phrase), _spaced(rule.with_), _spaced(against), _spaced(rule.with_start)
                 self.holds.append((rule, *parts))
@@ -98,18 +103,18 @@ class _Table:
                     (self.opens if rule.place == "opens" else self.whole).add(p, rule)
                 self.first.update(p.split(" ")[0] for p in plain)
             if rule.place == "holds" or rule.glued:
-                for p in plain:
-                    self.keys.setdefault(p, []).append(rule)
+                self.keys.update(plain)
             if rule.place == "whole" and rule.kind == "share":
                 share.update(p for p in plain if " " not in p and len(p) > 2)
-        for p in share:
-            self.keys.setdefault(p, [])
+        self.keys |= share
+        self.shares = tuple(share)
         # Buttons that lost the space between them: «شاركغردأرسل».
         names = "|".join(sorted(map(re.escape, share), key=len, reverse=True))
         self.buttons = re.compile(rf"(?:{names}){{2,}}")
-        for p in list(self.keys):  # a key that holds another is found with it
-            if any(q != p and q in p for q in self.keys):
-                del self.keys[p]
+        # A phrase is searched only in a text that has its longest word.
+        self.keyed: dict[str, list[str]] = {}
+        for p in self.keys:
+            self.keyed.setdefault(max(p.split(" "), key=len), []).append(p)
         data = raw("residue.toml")
         dates: list[Any] = [n for t in ("month", "hijri") for m in data[t] for n in m["names"]]
         dates += data["dateline"]["words"]
@@ -137,7 +142,8 @@ def mark(text: str, flat: str | None = None, linked: frozenset[str] = frozenset(
     """
     table = _table()
     flat = (fold(text) if flat is None else flat).replace("\xa0", " ")
-    hot = [k for k in table.keys if k in flat]
+    words = table.keyed.keys() & set(_WORD.findall(flat))
+    hot = [p for w in words for p in table.keyed[w] if p in flat]
     lines = cut(text, flat)
     _Marker(table, lines, hot).run()
     if linked:
@@ -176,7 +182,12 @@ class _Marker:
             if not line.first:
                 if len(line.flat.strip()) > 2:
                     line.mark_all("other")
-            elif line.first in self.table.first or any(k in line.flat for k in self.hot):
+            elif (
+                len(line.flat) < _SHORT
+                or line.first in self.table.first
+                or line.flat.rstrip().endswith(self.table.shares)
+                or any(k in line.flat for k in self.hot)
+            ):
                 self._look(line)
 
     def _headline(self, line: Line) -> bool:
@@ -192,7 +203,7 @@ class _Marker:
         return True
 
     def _look(self, line: Line) -> None:
-        if self._whole(line):
+        if self._whole(line) or self._ends(line):
             return
         starts = line.sentence_starts()
         for at in starts:
@@ -234,6 +245,16 @@ class _Marker:
         if not complete or not found or line.flat.rstrip().endswith((".", "؟", "?")):
             return False
         line.mark_all(found[0].kind)
+        return True
+
+    def _ends(self, line: Line) -> bool:
+        """A short line that ends with a separator and a phrase: «… - خاص»."""
+        toks = line.toks
+        at = max((i for i, t in enumerate(toks) if t.norm in "-–—|/"), default=0)
+        rule = self.table.ends.get(" ".join(t.norm for t in toks[at + 1 :])) if at else None
+        if rule is None or sum(t.kind != "p" for t in toks) > rule.words:
+            return False
+        line.mark_all(rule.kind)
         return True
 
     def _buttons(self, line: Line, starts: list[int]) -> None:
