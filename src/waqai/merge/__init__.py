@@ -15,7 +15,23 @@ from waqai.merge.facts import Fact, claim_uid, facts
 from waqai.merge.score import dated_apart, denies, explain, opposed, score
 from waqai.types import Record
 
-__all__ = ["Fact", "Judgement", "MergedEvent", "claim_uid", "denial", "edges_of", "explain", "facts", "group_component", "link", "merge", "merge_facts", "opposed", "score", "standing"]
+__all__ = [
+    "Fact",
+    "Judgement",
+    "MergedEvent",
+    "claim_uid",
+    "denial",
+    "edges_of",
+    "explain",
+    "facts",
+    "group_component",
+    "link",
+    "merge",
+    "merge_facts",
+    "opposed",
+    "score",
+    "standing",
+]
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):

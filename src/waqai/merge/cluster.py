@@ -77,7 +77,11 @@ Pairs = Mapping[tuple[str, str], float]
 
 
 def groups(
-    facts: Sequence[Fact], must: Iterable[tuple[str, str]] = (), never: Iterable[tuple[str, str]] = (), *, join: float = JOIN
+    facts: Sequence[Fact],
+    must: Iterable[tuple[str, str]] = (),
+    never: Iterable[tuple[str, str]] = (),
+    *,
+    join: float = JOIN,
 ) -> list[list[str]]:
     """Return the claims of one component in groups of one event each, ids sorted within and between.
 
@@ -163,5 +167,3 @@ def cut(uids: Sequence[str], edges: Mapping[tuple[str, str], float], largest: in
             strong = [e for e, s in edges.items() if s > least and e[0] in inside and e[1] in inside]
             parts += components(p, strong)
     return sorted(out)
-
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from waqai import words
 from waqai.days import day_range
 from waqai.shadow import stem, stemmed_words
 from waqai.text import fold
@@ -15,11 +16,8 @@ from waqai.types import Event, Party, Record
 
 __all__ = ["Fact", "claim_uid", "facts", "skeleton"]
 
-# Word classes that say nothing of which event is meant: prepositions, pronouns, verbs of saying, days.
-_EMPTY = frozenset(
-    fold(w)
-    for w in ["في", "من", "على", "إلى", "عن", "مع", "بين", "أن", "إن", "أنه", "أنها", "إنه", "إنها", "التي", "الذي", "الذين", "هذا", "هذه", "ذلك", "تلك", "كان", "كانت", "قد", "لم", "لن", "لا", "ما", "كما", "بعد", "قبل", "خلال", "حول", "ضد", "عند", "منذ", "حتى", "أو", "ثم", "بل", "لكن", "هو", "هي", "هم", "كل", "بعض", "غير", "أي", "يوم", "قال", "قالت", "وقال", "أضاف", "وأضاف", "أكد", "أكدت", "أعلن", "أعلنت", "ذكر", "أوضح", "أشار", "وفق", "بحسب", "حسب", "الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "اليوم", "أمس", "عام", "سنة", "شهر", "إثر", "جراء", "ضمن", "وسط", "دون", "عبر", "له", "لها", "لهم", "به", "بها", "فيه", "فيها", "عليه", "عليها", "منه", "منها", "إليه", "عنه", "وهو", "وهي", "وأن", "بأن", "لأن", "إذا", "حيث", "أيضا"]
-)
+# Words that say nothing of which event is meant: prepositions, pronouns, verbs of saying, days.
+_EMPTY = frozenset(stem(fold(w)) for w in words.raw("empty.toml")["words"])
 _WEAK = re.compile("[اويءه]")
 
 

@@ -156,7 +156,12 @@ def _place(a: Fact, b: Fact) -> float:
 
 
 def _numbers(a: Fact, b: Fact) -> float:
-    same = [low1 <= high2 and low2 <= high1 for what1, low1, high1 in a.counts for what2, low2, high2 in b.counts if what1 == what2]
+    same = [
+        low1 <= high2 and low2 <= high1
+        for what1, low1, high1 in a.counts
+        for what2, low2, high2 in b.counts
+        if what1 == what2
+    ]
     return 0.0 if not same else 1.0 if any(same) else -0.4
 
 

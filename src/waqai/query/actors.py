@@ -32,7 +32,14 @@ _MOST_PARTIES = 20  # a claim with more is a list of names, not a tie
 
 def _ref(row: Row) -> ActorRef:
     return ActorRef(
-        id=f"a{row[0]}", name=row[1], name_en=row[2], kind=row[3], country=row[4], wikidata=row[5], claims=row[6], documents=row[7]
+        id=f"a{row[0]}",
+        name=row[1],
+        name_en=row[2],
+        kind=row[3],
+        country=row[4],
+        wikidata=row[5],
+        claims=row[6],
+        documents=row[7],
     )
 
 

@@ -10,11 +10,11 @@ import msgspec
 from waqai import words
 from waqai.errors import QueryError
 from waqai.merge import explain, facts
+from waqai.merge.differ import Difference
 from waqai.merge.reprints import Article, reprints
 from waqai.query.check import NotFound, after, choice_of, cursor, limited
 from waqai.query.show import claim_views, event_views, facet_values
 from waqai.query.types import (
-    Difference,
     EventPage,
     Events,
     Facets,
@@ -36,7 +36,13 @@ _MOST_LINKS = 40  # claims of which the reasons of merging are shown, each with 
 
 
 def search(
-    store: Store, q: str = "", filters: Filters = _ALL, *, order: Order = "ranked", cursor: str | None = None, limit: int = 20
+    store: Store,
+    q: str = "",
+    filters: Filters = _ALL,
+    *,
+    order: Order = "ranked",
+    cursor: str | None = None,
+    limit: int = 20,
 ) -> Hits:
     """Return the claims that have all words of `q` and fit `filters`.
 
@@ -88,7 +94,13 @@ def facets(store: Store, q: str = "", filters: Filters = _ALL) -> Facets:
 
 
 def timeline(
-    store: Store, filters: Filters = _ALL, *, q: str = "", order: Order = "newest", cursor: str | None = None, limit: int = 50
+    store: Store,
+    filters: Filters = _ALL,
+    *,
+    q: str = "",
+    order: Order = "newest",
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Events:
     """Return merged events by day, each once: at the place of the first of its claims that fit. Raises QueryError."""
     limit = limited(limit)
@@ -169,7 +181,9 @@ def event(store: Store, id: str) -> EventPage:
         judged = read.judgements_on(store.db, [v.id for v in views])
         docs = {r.doc: store.record(r.doc) for r in rows.values()}
         head = event_views(store, [number])[0]
-    articles = [Article(r.document.id, r.document.outlet or "", r.document.content_hash, r.document.text) for r in docs.values()]
+    articles = [
+        Article(r.document.id, r.document.outlet or "", r.document.content_hash, r.document.text) for r in docs.values()
+    ]
     own = {f.uid: f for r in docs.values() for f in facts(r)}
     uids = [v.id for v in views][:_MOST_LINKS]
     whys = [(a, b, explain(own[a], own[b])) for i, a in enumerate(uids) for b in uids[i + 1 :]]

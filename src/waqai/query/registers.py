@@ -217,7 +217,9 @@ def _agreements(store: Store, groups: list[int]) -> list[_Row]:
 def _life(status: str, rows: list[Row]) -> LifeStep:
     dates = [r[7] for r in rows if r[7]]
     date = max(dates, key=lambda d: (len(d), dates.count(d))) if dates else None
-    return LifeStep(status=status, date=date, claims=[r[13] for r in rows], outlets=sorted({r[12] for r in rows if r[12]}))
+    return LifeStep(
+        status=status, date=date, claims=[r[13] for r in rows], outlets=sorted({r[12] for r in rows if r[12]})
+    )
 
 
 def _names(rows: list[Row], column: int) -> list[str]:

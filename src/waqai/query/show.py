@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from waqai.query.types import ClaimView, Difference, DocumentRef, EventView, FacetValue
+from waqai.merge.differ import Difference
+from waqai.query.types import ClaimView, DocumentRef, EventView, FacetValue
 from waqai.store import Store, claims, read
 from waqai.store.db import Row
 from waqai.types import Event, Record, Span

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from waqai.merge.differ import Difference
-from waqai.types import Document, Event, Record, Span
+from waqai.types import Event, Record, Span
 
 Order = Literal["newest", "oldest", "ranked"]
 
@@ -461,27 +461,3 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
 
     country: str
     items: list[NameUse]
-
-
-class Reference(msgspec.Struct, frozen=True, kw_only=True):
-    """How to cite a claim: outlet, title, date, URL, content hash."""
-
-    document: Document
-    text: str
-
-
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """What `verify` found wrong: what, where."""
-
-    what: str
-    where: str
-
-
-class Verified(msgspec.Struct, frozen=True, kw_only=True):
-    """What was checked and what is wrong."""
-
-    documents: int
-    claims: int
-    spans: int
-    events: int
-    faults: list[Fault]

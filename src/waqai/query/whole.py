@@ -27,7 +27,19 @@ __all__ = ["article", "home", "outlet", "outlets", "places", "status", "version"
 
 _ALL = Filters()
 _LATEST_DAYS = 7
-_COUNTED = ("documents", "claims", "actors", "merged", "agreements", "relations", "visits", "deals", "judgements", "failures", "runs")
+_COUNTED = (
+    "documents",
+    "claims",
+    "actors",
+    "merged",
+    "agreements",
+    "relations",
+    "visits",
+    "deals",
+    "judgements",
+    "failures",
+    "runs",
+)
 
 
 def version(store: Store) -> str:

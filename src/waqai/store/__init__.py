@@ -34,7 +34,9 @@ class Store:
     def _record(self, doc: int) -> Record:
         row = self.db.one("SELECT record FROM documents WHERE id = ?", (doc,))
         if row is None:
-            raise StoreError(f"{self.db.where} has no document number {doc}: it was changed while it was read; ask again")
+            raise StoreError(
+                f"{self.db.where} has no document number {doc}: it was changed while it was read; ask again"
+            )
         try:
             return unpack(bytes(row[0]))
         except (zlib.error, msgspec.MsgspecError) as error:
@@ -59,7 +61,9 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -67,7 +71,12 @@ class Store:
         self.db.close()
 
     def begin_run(
-        self, *, code_version: str, words_digest: str = "", models: dict[str, str] | None = None, inputs: Sequence[str] = ()
+        self,
+        *,
+        code_version: str,
+        words_digest: str = "",
+        models: dict[str, str] | None = None,
+        inputs: Sequence[str] = (),
     ) -> int:
         """Say what makes the rows that follow. A run that was broken off is gone on with where the same program runs again."""
         self._may_write()
@@ -109,4 +118,4 @@ class Store:
 
     def _may_write(self) -> None:
         if self.mode != "rw":
-            raise StoreError(f"{self.db.where} was opened for reading: open it with mode \"rw\"")
+            raise StoreError(f'{self.db.where} was opened for reading: open it with mode "rw"')

@@ -58,7 +58,9 @@ def count(db: Database, where: Where) -> tuple[int, bool]:
     if where.bare:
         row = db.one("SELECT SUM(n) FROM tally")
         return int(row[0] or 0) if row else 0, True
-    row = db.one(f"SELECT COUNT(*) FROM (SELECT {where.key[1]} {where.sql} LIMIT {LOOKED_AT * 5 + 1}) AS hits", where.params)
+    row = db.one(
+        f"SELECT COUNT(*) FROM (SELECT {where.key[1]} {where.sql} LIMIT {LOOKED_AT * 5 + 1}) AS hits", where.params
+    )
     n = int(row[0]) if row else 0
     return min(n, LOOKED_AT * 5), n <= LOOKED_AT * 5
 
@@ -78,7 +80,10 @@ def ranked(db: Database, choice: Choice, skip: int, limit: int) -> tuple[list[in
     )
     exact = len(rows) <= LOOKED_AT
     written = _as_written(db, choice)
-    scored = [((int(i) in written, int(outlets or 1), int(d), int(i)), int(merged or i)) for d, i, merged, outlets in rows[:LOOKED_AT]]
+    scored = [
+        ((int(i) in written, int(outlets or 1), int(d), int(i)), int(merged or i))
+        for d, i, merged, outlets in rows[:LOOKED_AT]
+    ]
     scored.sort(key=lambda r: r[0], reverse=True)
     first: dict[int, int] = {}
     for key, event in scored:
@@ -161,7 +166,10 @@ def events_of(db: Database, claims: Sequence[int]) -> dict[int, int]:
     out: dict[int, int] = {}
     for part in chunks(claims):
         marks = ", ".join("?" * len(part))
-        out.update((int(c), int(m)) for c, m in db.rows(f"SELECT claim, merged FROM merged_claims WHERE claim IN ({marks})", part))
+        out.update(
+            (int(c), int(m))
+            for c, m in db.rows(f"SELECT claim, merged FROM merged_claims WHERE claim IN ({marks})", part)
+        )
     return out
 
 

@@ -58,6 +58,9 @@ class Database(Protocol):
     def size(self) -> int:
         """Return the size of the store in bytes."""
 
+    def check(self) -> list[str]:
+        """Return what the engine itself finds damaged, a line each."""
+
     def close(self) -> None:
         """End the connection and give the lock back."""
 
@@ -105,20 +108,20 @@ class Sqlite:
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         with self._told():
-            return self._db.execute(sql, params).fetchall()  # type: ignore[arg-type]
+            return self._db.execute(sql, params).fetchall()
 
     def one(self, sql: str, params: Sequence[object] = ()) -> Row | None:
         with self._told():
-            got: Row | None = self._db.execute(sql, params).fetchone()  # type: ignore[arg-type]
+            got: Row | None = self._db.execute(sql, params).fetchone()
             return got
 
     def run(self, sql: str, params: Sequence[object] = ()) -> int:
         with self._told():
-            return self._db.execute(sql, params).rowcount  # type: ignore[arg-type]
+            return self._db.execute(sql, params).rowcount
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         with self._told():
-            self._db.executemany(sql, rows)  # type: ignore[arg-type]
+            self._db.executemany(sql, rows)
 
     def script(self, sql: str) -> None:
         with self._told():
@@ -169,6 +172,9 @@ class Sqlite:
         files = (Path(self.where + end) for end in ("", "-wal"))
         return sum(f.stat().st_size for f in files if f.exists())
 
+    def check(self) -> list[str]:
+        return [str(r[0]) for r in self.rows("PRAGMA quick_check") if r[0] != "ok"]
+
     def close(self) -> None:
         self._db.close()
         if self._lock is not None:
@@ -187,7 +193,9 @@ class Sqlite:
 def _uri(where: str, mode: str) -> str:
     path = Path(where)
     if path.is_dir():
-        raise StoreError(f"{where} is a folder: give the path of the store's file, such as {where.rstrip('/')}/waqai.db")
+        raise StoreError(
+            f"{where} is a folder: give the path of the store's file, such as {where.rstrip('/')}/waqai.db"
+        )
     if mode == "r" and not path.exists():
         raise StoreError(f"no store at {where}: make one with `waqai build INPUT --db {where}`")
     if mode == "rw" and not path.absolute().parent.is_dir():
@@ -199,7 +207,9 @@ def _explain(error: sqlite3.Error, where: str) -> StoreError:
     """Return one message that says what is wrong with the file and what to do."""
     said = str(error)
     if "disk is full" in said or "disk I/O error" in said:
-        return StoreError(f"no room to write {where} ({said}): free some disk space and run again; nothing stored is lost")
+        return StoreError(
+            f"no room to write {where} ({said}): free some disk space and run again; nothing stored is lost"
+        )
     if "readonly" in said or "read-only" in said:
         return StoreError(f"{where} is read-only: make the file and its folder writable, or copy it elsewhere")
     if "locked" in said or "busy" in said:

@@ -32,11 +32,20 @@ class Choice:
         self.records: list[str] = []
         self.places: list[str] = []
 
-
     @property
     def plain_pair(self) -> bool:
         """Whether a pair of countries is asked for and nothing else."""
-        rest = (self.q, self.types, self.modes, self.countries, self.sectors, self.outlets, self.statuses, self.records, self.places)
+        rest = (
+            self.q,
+            self.types,
+            self.modes,
+            self.countries,
+            self.sectors,
+            self.outlets,
+            self.statuses,
+            self.records,
+            self.places,
+        )
         none = self.actors is None and self.sources is None and self.days == (0, 0)
         return self.pair is not None and none and not any(rest)
 
@@ -50,7 +59,9 @@ class Where:
 
     __slots__ = ("bare", "covered", "key", "params", "sql", "words")
 
-    def __init__(self, sql: str, params: list[object], key: tuple[str, str], covered: str, words: bool, bare: bool) -> None:
+    def __init__(
+        self, sql: str, params: list[object], key: tuple[str, str], covered: str, words: bool, bare: bool
+    ) -> None:
         self.sql = sql
         self.params = params
         self.key = key
@@ -111,7 +122,11 @@ def _drive(
         tests.append("c.live = 1")
         tests.append(f"c.id IN ({sql})") if db.engine != "sqlite" else tests.append(_FTS)
         params.extend(values)
-        return ("claim_words w CROSS JOIN claims c" if db.engine == "sqlite" else "claims c"), ("c.sort_day", "c.id"), ""
+        return (
+            ("claim_words w CROSS JOIN claims c" if db.engine == "sqlite" else "claims c"),
+            ("c.sort_day", "c.id"),
+            "",
+        )
     if choice.pair is not None:
         tests.append("k.a = ? AND k.b = ? AND k.live = 1")
         params.extend(choice.pair)
@@ -144,7 +159,10 @@ def _claim_tests(choice: Choice, claim: str, drive: str, tests: list[str], param
                      "AND p.sort_day = c.sort_day)")  # fmt: skip
         params.extend(choice.pair)
     if choice.countries and (drive != "k" or choice.pair is not None):
-        among("EXISTS (SELECT 1 FROM claim_countries q WHERE q.claim = {claim} AND q.country IN ({marks}))", choice.countries)
+        among(
+            "EXISTS (SELECT 1 FROM claim_countries q WHERE q.claim = {claim} AND q.country IN ({marks}))",
+            choice.countries,
+        )
     if choice.actors is not None and (drive == "k" or parse_query(choice.q)):
         among("{claim} IN (SELECT claim FROM parties WHERE actor IN ({marks}))", choice.actors)
     if choice.sources is not None:
@@ -182,5 +200,8 @@ def _fts(term: Term, exact: bool) -> str:
 
 
 def _tsquery(term: Term, exact: bool) -> str:
-    words = ["'" + w.replace("\\", "\\\\").replace("'", "''") + "'" for w in (term.stems if term.stems and not exact else term.folded)]
+    words = [
+        "'" + w.replace("\\", "\\\\").replace("'", "''") + "'"
+        for w in (term.stems if term.stems and not exact else term.folded)
+    ]
     return (" | " if term.stems and not exact else " <-> ").join(words)

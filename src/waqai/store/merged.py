@@ -6,11 +6,14 @@ The result is that of merging everything at once (`rebuild`): scores are of pair
 from __future__ import annotations
 
 import functools
+import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import msgspec
 
+from waqai import words
 from waqai.days import month_of
 from waqai.merge import Fact, Judgement, denial, facts, group_component, link, standing
 from waqai.merge.cluster import block_keys, components
@@ -75,10 +78,11 @@ def judgements(db: Database) -> list[Judgement]:
 def remerge(db: Database, *, rebuild: bool = False, tell: Callable[[int], None] | None = None) -> int:
     """Bring the merged events up to date; return how many were made anew. `tell` is given the number of claims linked."""
     with db.transaction():
-        if rebuild:
+        if rebuild or _made_by(db) != _code():
             for table in _DERIVED:
                 db.run(f"DELETE FROM {table}")
             db.run("UPDATE meta SET value = '0' WHERE key = 'merged_to'")
+            db.run("UPDATE meta SET value = ? WHERE key = 'merged_by'", (_code(),))
         reader = Reader(db)
         touched = _retired(db)
         touched |= _link_new(db, reader, tell)
@@ -90,6 +94,22 @@ def remerge(db: Database, *, rebuild: bool = False, tell: Callable[[int], None] 
         return made
 
 
+@functools.lru_cache(maxsize=1)
+def _code() -> str:
+    """Digest of what decides on merging: with other weights all merged events are made again."""
+    import waqai.merge
+
+    files = sorted(Path(waqai.merge.__file__).parent.glob("*.py"))
+    total = hashlib.sha256(b"\0".join(f.read_bytes() for f in files))
+    total.update(repr(words.raw("empty.toml")).encode())
+    return total.hexdigest()[:16]
+
+
+def _made_by(db: Database) -> str:
+    row = db.one("SELECT value FROM meta WHERE key = 'merged_by'")
+    return str(row[0]) if row else ""
+
+
 def _retired(db: Database) -> set[int]:
     """Take claims of older versions out; return the claims that must be grouped again."""
     dirty = {int(r[0]) for r in db.rows("SELECT claim FROM dirty")}
@@ -98,10 +118,10 @@ def _retired(db: Database) -> set[int]:
         marks = ", ".join("?" * len(part))
         live = {int(r[0]) for r in db.rows(f"SELECT id FROM claims WHERE id IN ({marks}) AND live = 1", part)}
         touched |= live
-        dead = sorted(set(part) - live)  # type: ignore[arg-type]
+        dead = sorted(int(c) for c in part if c not in live)
         touched |= _neighbours(db, dead) | _housemates(db, dead)
         marks = ", ".join("?" * len(dead)) or "NULL"
-        _remove_events(db, [c for c in _events_of(db, dead)])
+        _remove_events(db, sorted(_events_of(db, dead)))
         for sql in ("blocks WHERE claim", "edges WHERE a", "edges WHERE b"):
             db.run(f"DELETE FROM {sql} IN ({marks})", dead)
     db.run("DELETE FROM dirty")
@@ -130,7 +150,9 @@ def _events_of(db: Database, claims: Sequence[int]) -> set[int]:
     out: set[int] = set()
     for part in chunks(sorted(claims)):
         marks = ", ".join("?" * len(part))
-        out.update(int(r[0]) for r in db.rows(f"SELECT DISTINCT merged FROM merged_claims WHERE claim IN ({marks})", part))
+        out.update(
+            int(r[0]) for r in db.rows(f"SELECT DISTINCT merged FROM merged_claims WHERE claim IN ({marks})", part)
+        )
     return out
 
 
@@ -145,7 +167,12 @@ def _housemates(db: Database, claims: Sequence[int]) -> set[int]:
 def _remove_events(db: Database, events: Sequence[int]) -> None:
     for part in chunks(sorted(events)):
         marks = ", ".join("?" * len(part))
-        for sql in ("merged WHERE id", "merged_claims WHERE merged", "merged_countries WHERE merged", "merged_pairs WHERE merged"):
+        for sql in (
+            "merged WHERE id",
+            "merged_claims WHERE merged",
+            "merged_countries WHERE merged",
+            "merged_pairs WHERE merged",
+        ):
             db.run(f"DELETE FROM {sql} IN ({marks})", part)
 
 
@@ -153,7 +180,10 @@ def _link_new(db: Database, reader: Reader, tell: Callable[[int], None] | None) 
     """Enter claims that came in since the last time into blocks and compare them with what stands there."""
     row = db.one("SELECT value FROM meta WHERE key = 'merged_to'")
     done = int(row[0]) if row else 0
-    new = [(int(c), int(d)) for c, d in db.rows("SELECT id, doc FROM claims WHERE id > ? AND live = 1 ORDER BY id", (done,))]
+    new = [
+        (int(c), int(d))
+        for c, d in db.rows("SELECT id, doc FROM claims WHERE id > ? AND live = 1 ORDER BY id", (done,))
+    ]
     by_doc = [list(g) for _, g in itertools.groupby(new, key=lambda r: r[1])]
     for start in range(0, len(by_doc), _DOCUMENTS_AT_ONCE):
         claims = [c for g in by_doc[start : start + _DOCUMENTS_AT_ONCE] for c, _ in g]
@@ -212,7 +242,9 @@ def _regroup(db: Database, reader: Reader, touched: set[int]) -> int:
     edges, deniers = _edges(db, wanted)
     links = [*edges, *((a, b) for a, bs in joined.items() for b in bs if a < b and a in wanted and b in wanted)]
     made = 0
-    for part in components([str(c).zfill(12) for c in wanted], ((str(a).zfill(12), str(b).zfill(12)) for a, b in links)):
+    for part in components(
+        [str(c).zfill(12) for c in wanted], ((str(a).zfill(12), str(b).zfill(12)) for a, b in links)
+    ):
         made += _write(db, reader, [int(c) for c in part], edges, deniers, must, never)
     return made
 
@@ -221,7 +253,10 @@ def _numbers(db: Database, uids: set[str]) -> dict[str, int]:
     out: dict[str, int] = {}
     for part in chunks(sorted(uids)):
         marks = ", ".join("?" * len(part))
-        out.update((str(u), int(i)) for u, i in db.rows(f"SELECT uid, id FROM claims WHERE live = 1 AND uid IN ({marks})", part))
+        out.update(
+            (str(u), int(i))
+            for u, i in db.rows(f"SELECT uid, id FROM claims WHERE live = 1 AND uid IN ({marks})", part)
+        )
     return out
 
 
@@ -233,7 +268,9 @@ def _edges(db: Database, claims: set[int]) -> tuple[Edges, dict[int, list[int]]]
     deniers: dict[int, list[int]] = {}
     for part in chunks(sorted(claims)):
         marks = ", ".join("?" * len(part))
-        for a, b, value, denied in db.rows(f"SELECT a, b, score, denial FROM edges WHERE a IN ({marks}) OR b IN ({marks})", [*part, *part]):
+        for a, b, value, denied in db.rows(
+            f"SELECT a, b, score, denial FROM edges WHERE a IN ({marks}) OR b IN ({marks})", [*part, *part]
+        ):
             if denied:
                 deniers.setdefault(int(a), []).append(int(b))
                 deniers.setdefault(int(b), []).append(int(a))

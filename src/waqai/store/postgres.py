@@ -28,14 +28,18 @@ class Postgres:
         try:
             import psycopg
         except ImportError as error:
-            raise StoreError("a postgresql:// store needs psycopg: install it with `pip install 'waqai[postgres]'`") from error
+            raise StoreError(
+                "a postgresql:// store needs psycopg: install it with `pip install 'waqai[postgres]'`"
+            ) from error
         self.where = _without_password(where)
         self._turn = threading.RLock()
         self._error = psycopg.Error
         try:
             self._db: psycopg.Connection[Any] = psycopg.connect(where, autocommit=True, connect_timeout=10)
         except psycopg.Error as error:
-            raise StoreError(f"cannot reach {self.where}: {_first_line(error)}; check host, name, user and password") from error
+            raise StoreError(
+                f"cannot reach {self.where}: {_first_line(error)}; check host, name, user and password"
+            ) from error
         self._mode = mode
         if mode == "r":
             self._db.execute("SET default_transaction_read_only = on")
@@ -95,6 +99,9 @@ class Postgres:
         row = self.one("SELECT pg_database_size(current_database())")
         return int(row[0]) if row else 0
 
+    def check(self) -> list[str]:
+        return []  # the server sees to its own pages
+
     def close(self) -> None:
         self._db.close()
 
@@ -124,7 +131,7 @@ def _without_password(where: str) -> str:
 
 def _explain(error: Exception, where: str) -> StoreError:
     said, state = _first_line(error), getattr(error, "sqlstate", None) or ""
-    if state == "25006" or state == "42501":
+    if state in ("25006", "42501"):
         return StoreError(f"{where} may not be written ({said}): use a user with the right to write")
     if state.startswith("53"):
         return StoreError(f"{where} has no room ({said}): free some and run again; nothing stored is lost")

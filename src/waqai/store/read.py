@@ -59,7 +59,7 @@ def first_seen(db: Database, choice: Choice, events: Sequence[int], newest: bool
     for part in chunks(members):
         marks = ", ".join("?" * len(part))
         rows = db.rows(f"SELECT {day}, {claim} {where.sql} AND {claim} IN ({marks})", [*where.params, *part])
-        of = dict(db.rows(f"SELECT claim, merged FROM merged_claims WHERE claim IN ({marks})", part))
+        of: dict[int, int] = dict(db.rows(f"SELECT claim, merged FROM merged_claims WHERE claim IN ({marks})", part))
         for d, c in rows:
             key, event = (int(d), int(c)), int(of[c])
             if event not in out or (key > out[event]) == newest:
@@ -154,7 +154,9 @@ def find_actors(db: Database, folded: str, most: int = 50) -> list[int]:
 
 def actors_like(db: Database, prefix: str, most: int) -> list[int]:
     """Return actors whose folded name begins with `prefix`."""
-    rows = db.rows("SELECT id FROM actors WHERE folded >= ? AND folded < ? ORDER BY id LIMIT ?", (prefix, prefix + "\uffff", most))
+    rows = db.rows(
+        "SELECT id FROM actors WHERE folded >= ? AND folded < ? ORDER BY id LIMIT ?", (prefix, prefix + "\uffff", most)
+    )
     return [int(r[0]) for r in rows]
 
 
@@ -242,7 +244,9 @@ def document(db: Database, uid: str) -> Row | None:
     columns = f"{DOCUMENT}, d.page, d.record"
     row = db.one(f"SELECT {columns} FROM documents d WHERE d.uid = ?", (uid,))
     if row is None and len(uid) >= 16:
-        row = db.one(f"SELECT {columns} FROM documents d WHERE d.uid >= ? AND d.uid < ? ORDER BY d.id LIMIT 1", (uid, uid + "g"))
+        row = db.one(
+            f"SELECT {columns} FROM documents d WHERE d.uid >= ? AND d.uid < ? ORDER BY d.id LIMIT 1", (uid, uid + "g")
+        )
     return row
 
 
@@ -273,11 +277,16 @@ def biggest(db: Database, days: int, most: int) -> list[int]:
 
 def country_counts(db: Database, most: int) -> list[tuple[str, int]]:
     """Return the countries with the most live claims."""
-    rows = db.rows("SELECT country, SUM(n) FROM tally_country GROUP BY country HAVING SUM(n) > 0 ORDER BY 2 DESC, 1 LIMIT ?", (most,))
+    rows = db.rows(
+        "SELECT country, SUM(n) FROM tally_country GROUP BY country HAVING SUM(n) > 0 ORDER BY 2 DESC, 1 LIMIT ?",
+        (most,),
+    )
     return [(str(c), int(n)) for c, n in rows]
 
 
-def sums(db: Database, column: str, test: str = "1 = 1", params: Sequence[object] = (), most: int = 500) -> list[tuple[str, int]]:
+def sums(
+    db: Database, column: str, test: str = "1 = 1", params: Sequence[object] = (), most: int = 500
+) -> list[tuple[str, int]]:
     """Return live claims by type, status, record or outlet."""
     rows = db.rows(f"SELECT {column}, SUM(n) FROM tally WHERE {test} GROUP BY {column} HAVING SUM(n) > 0 ORDER BY 2 DESC LIMIT ?",
                    [*params, most])  # fmt: skip
@@ -303,7 +312,8 @@ def meta(db: Database, key: str) -> str:
 def outlet_span(db: Database, outlet: str) -> Row | None:
     """Return (country, documents, first and last date of publication)."""
     return db.one(
-        "SELECT MIN(outlet_country), COUNT(*), MIN(published), MAX(published) FROM documents WHERE outlet = ? AND live = 1", (outlet,)
+        "SELECT MIN(outlet_country), COUNT(*), MIN(published), MAX(published) FROM documents WHERE outlet = ? AND live = 1",
+        (outlet,),
     )
 
 
@@ -345,7 +355,9 @@ def actor_names(db: Database, actors: Sequence[int]) -> dict[int, Row]:
     out: dict[int, Row] = {}
     for part in chunks(actors):
         marks = ", ".join("?" * len(part))
-        out.update((int(r[0]), r) for r in db.rows(f"SELECT id, name, kind, country FROM actors WHERE id IN ({marks})", part))
+        out.update(
+            (int(r[0]), r) for r in db.rows(f"SELECT id, name, kind, country FROM actors WHERE id IN ({marks})", part)
+        )
     return out
 
 

@@ -10,6 +10,7 @@ from waqai.store.db import APPLICATION_ID, Database
 __all__ = ["SCHEMA", "prepare"]
 
 SCHEMA = 1
+_META = (("schema", str(SCHEMA)), ("changed", "0"), ("merged_to", "0"), ("merged_by", ""))
 _HERE = Path(__file__).parent
 
 
@@ -53,12 +54,14 @@ def _create(db: Database) -> None:
         db.script((_HERE / f"search.{db.engine}.sql").read_text(encoding="utf-8"))
         if db.engine == "sqlite":
             db.run(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.many("INSERT INTO meta VALUES (?, ?)", [("schema", str(SCHEMA)), ("changed", "0"), ("merged_to", "0")])
+        db.many("INSERT INTO meta VALUES (?, ?)", _META)
 
 
 def _migrate(db: Database, have: int, mode: str) -> None:
     if mode == "r":
-        raise StoreError(f"{db.where} has the older schema {have}: run `waqai merge --db {db.where}` once to bring it up to date")
+        raise StoreError(
+            f"{db.where} has the older schema {have}: run `waqai merge --db {db.where}` once to bring it up to date"
+        )
     for number in range(have + 1, SCHEMA + 1):
         script = _HERE / "migrations" / f"{number:03}.sql"
         with db.transaction():

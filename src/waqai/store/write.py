@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -22,7 +21,6 @@ _COLUMNS = {
     "documents": 19, "times": 8, "actors": 8, "entities": 5, "mentions": 7, "claims": 24, "parties": 6, "voices": 4,
     "claim_countries": 9, "claim_pairs": 10, "agreements": 11, "relations": 8, "visits": 8, "deals": 9,
 }  # fmt: skip
-_LINE = re.compile(r"[:#]\d+$")
 _REGISTERS = ("agreements", "relations", "visits", "deals")
 _MOST_ACTORS_REMEMBERED = 500_000
 
@@ -69,7 +67,9 @@ class Writer:
     def _add_all(self, records: list[Record], failures: list[Failure], run: int) -> int:
         db = self._db
         seen = known(db, [r.document.id for r in records])
-        self._next = {t: itertools.count(self._last(t) + 1) for t in ("documents", "claims", "actors", "failures", *_REGISTERS)}
+        self._next = {
+            t: itertools.count(self._last(t) + 1) for t in ("documents", "claims", "actors", "failures", *_REGISTERS)
+        }
         if len(self._actors) > _MOST_ACTORS_REMEMBERED:
             self._actors.clear()
         self._recall([e for r in records if r.document.id not in seen for e in r.entities])
@@ -141,10 +141,15 @@ class Writer:
 
     def _untally(self, doc: int) -> None:
         db = self._db
-        rows = db.rows("SELECT type, status, record, outlet, sort_day, id FROM claims WHERE doc = ? AND live = 1", (doc,))
+        rows = db.rows(
+            "SELECT type, status, record, outlet, sort_day, id FROM claims WHERE doc = ? AND live = 1", (doc,)
+        )
         for kind, status, record, outlet, day, claim in rows:
             key = (kind, status, record, outlet, month_of(day))
-            db.run("UPDATE tally SET n = n - 1 WHERE type = ? AND status = ? AND record = ? AND outlet = ? AND month = ?", key)
+            db.run(
+                "UPDATE tally SET n = n - 1 WHERE type = ? AND status = ? AND record = ? AND outlet = ? AND month = ?",
+                key,
+            )
             for (country,) in db.rows("SELECT country FROM claim_countries WHERE claim = ?", (claim,)):
                 db.run("UPDATE tally_country SET n = n - 1 WHERE country = ? AND month = ?", (country, month_of(day)))
 
@@ -182,14 +187,18 @@ class Writer:
                 "SELECT 1 FROM failures WHERE source = ? AND stage = ? AND error = ? AND message = ?", values[1:5]
             )
             if have is None:
-                self._db.run("INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?, ?)", (next(self._next["failures"]), *values))
+                self._db.run(
+                    "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?, ?)", (next(self._next["failures"]), *values)
+                )
 
     def begin_run(self, code_version: str, words_digest: str, models: dict[str, str], inputs: list[str]) -> int:
         """Open a run, or go on with the last one where it was broken off and the same program made it."""
         made = (code_version, words_digest, msgspec.json.encode(dict(sorted(models.items()))).decode(),
                 msgspec.json.encode(inputs).decode())  # fmt: skip
         with self._db.transaction():
-            last = self._db.one("SELECT id, finished, code_version, words_digest, models, inputs FROM runs ORDER BY id DESC LIMIT 1")
+            last = self._db.one(
+                "SELECT id, finished, code_version, words_digest, models, inputs FROM runs ORDER BY id DESC LIMIT 1"
+            )
             if last is not None and last[1] is None and tuple(last[2:]) == made:
                 return int(last[0])
             number = self._last("runs") + 1
@@ -213,7 +222,10 @@ class Writer:
                 numbers.append((int(row[0]),))
             number = self._last("judgements") + 1
             first, second = sorted((a, b))
-            self._db.run("INSERT INTO judgements VALUES (?, ?, ?, ?, ?, ?, ?)", (number, now(), who, verdict, first, second, note))
+            self._db.run(
+                "INSERT INTO judgements VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (number, now(), who, verdict, first, second, note),
+            )
             self._db.many("INSERT INTO dirty VALUES (?) ON CONFLICT DO NOTHING", numbers)
             return number
 
@@ -221,12 +233,10 @@ class Writer:
 def page_of(record: Record) -> str | None:
     """Return what stays the same when a page is changed and read again: its address, else the file it was read from.
 
-    None for a line of a file without an address: lines move when one is put before them.
+    None for a part of a file («news.jsonl: line 3») without an address: parts move when one is put before them.
     """
     d = record.document
-    if d.url or d.source is None or _LINE.search(d.source):
-        return d.url or None
-    return d.source
+    return d.url or (d.source if d.source and ": " not in d.source else None)
 
 
 def _vector(words: str) -> str:
