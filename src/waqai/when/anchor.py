@@ -10,6 +10,7 @@ every resolved time can say what it was counted from (`Time.anchor`).
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -38,7 +39,7 @@ class Context:
     pub: date | None
     toks: list[Tok]
     ends: list[int]  # offsets at which sentences end
-    length: int
+    near: Mapping[str, frozenset[str]]
     day: Focus | None = None
     month: Focus | None = None
     year: Focus | None = None
@@ -79,7 +80,7 @@ class Context:
             t = toks[k]
             if self.sentence(t.start) != floor:
                 break
-            verdict = _cue(toks, k, first - k)
+            verdict = self._cue(k, first - k)
             if verdict is not None:
                 return verdict
         for k in range(last, min(last + 4, len(toks))):
@@ -88,33 +89,29 @@ class Context:
                 break
             if t.norm in ("ان", "بان", "الي", "انه", "انها", "و", "."):
                 break
-            if t.code == UNKNOWN and _sa(t.norm):
+            if t.code == UNKNOWN and self._sa(t.norm):
                 return True
             if "presfut" in t.vals and k == last:
                 return True
         return False
 
+    def _cue(self, k: int, distance: int) -> bool | None:
+        toks = self.toks
+        t = toks[k]
+        if "pastcue" in t.vals:
+            return False
+        if "futcue" in t.vals:
+            # «كان من المقرر» was to be, and may have been
+            return not (k > 1 and "pastcue" in toks[k - 2].vals)
+        if "presfut" in t.vals and distance <= 6:
+            return not (k > 0 and ("pastcue" in toks[k - 1].vals or toks[k - 1].norm == "لم"))
+        if t.code == UNKNOWN and self._sa(t.norm):
+            return True
+        return None
 
-def _cue(toks: list[Tok], k: int, distance: int) -> bool | None:
-    t = toks[k]
-    if "pastcue" in t.vals:
-        return False
-    if "futcue" in t.vals:
-        # «كان من المقرر» was to be, and may have been
-        return not (k > 1 and "pastcue" in toks[k - 2].vals)
-    if "presfut" in t.vals and distance <= 6:
-        return not (k > 0 and "pastcue" in toks[k - 1].vals) and not (k > 0 and toks[k - 1].norm == "لم")
-    if t.code == UNKNOWN and _sa(t.norm):
-        return True
-    return None
-
-
-_NOT_FUTURE = ("سياس", "سيار", "سيناء", "سيد", "سيطر", "ستوك", "سيول", "سينم", "سينار", "سير", "سيسي", "ستار", "سيبر", "سنوات",
-               "سنوي", "ستر", "سياق", "سياد", "سياح", "سيرغ", "سيف", "سيني", "سيمون", "سندو", "سنغاف", "ستاد", "ستيف",
-               "سيلف", "سيفر", "سيلا", "سيكول", "سيليك", "ستانل", "سنتر", "سنجار", "سندات", "ستبي")  # fmt: skip
-
-
-def _sa(norm: str) -> bool:
-    """Tell whether the folded word is an imperfect with سـ: «سيزور», «وستعقد»."""
-    w = norm[1:] if norm[:1] in ("و", "ف") and len(norm) > 5 else norm
-    return len(w) >= 5 and w[0] == "س" and w[1] in "يتنا" and not w.startswith(_NOT_FUTURE) and w[1] != "ا"
+    def _sa(self, norm: str) -> bool:
+        """Tell whether the folded word is an imperfect with سـ: «سيزور», «وستعقد»."""
+        w = norm[1:] if norm[:1] in ("و", "ف") and len(norm) > 5 else norm
+        if len(w) < 5 or w[0] != "س" or w[1] not in "يتن":
+            return False
+        return not any(w.startswith(stem) for stem in self.near["not-future"])

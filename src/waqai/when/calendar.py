@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 __all__ = [
-    "add_months", "hijri_day", "hijri_month", "hijri_of", "hijri_year", "iso_week", "month_span", "nth_in_month", "safe",
-    "season_span", "week_span", "weeks_of_month", "year_span",
+    "add_months", "hijri_day", "hijri_month", "hijri_of", "hijri_year", "iso_week", "month_span", "nth_in_month",
+    "safe", "season_span", "week_span", "weeks_of_month", "year_span",
 ]  # fmt: skip
 
 Span = tuple[date, date]

@@ -103,7 +103,7 @@ def _whole_step(total: Amount, more: Amount) -> bool:
 
 
 def _compatible(total: Amount, more: Amount) -> bool:
-    # «33 عاما و15 عاما» are two ages, «عام وعامين» would be a sum only in a schoolbook: one number a unit, but duals add
+    # «33 عاما و15 عاما» are two ages: one number a unit, but duals add (a schoolbook's «عام وعامين»)
     return not any(u in total and n not in (1, 2) for u, n in more.items())
 
 
@@ -149,11 +149,9 @@ def _spec(m: Match, last: int, value: str, *, first: int | None = None, kind: st
     return Spec(kind, m.first if first is None else first, last, m.rule.name, value=value)
 
 
-_TAIL_NOUNS = {"الزمن", "الزمان", "الوقت"}
-
-
-def _tail(toks: list[Tok], last: int) -> int:
-    if last + 1 < len(toks) and toks[last].norm == "من" and toks[last + 1].norm in _TAIL_NOUNS:
+def _tail(m: Match, last: int) -> int:
+    toks = m.toks
+    if last + 1 < len(toks) and toks[last].norm == "من" and m.near("of-time", toks[last + 1].norm):
         return last + 2
     return last
 
@@ -176,12 +174,14 @@ def start(m: Match) -> Spec | None:
     part = amount_at(toks, i)
     if part is None:
         return _plural(m, i)
-    last = _tail(toks, part.last)
+    last = _tail(m, part.last)
     if last > part.last:
         part = Part(part.amount, last, False)
     if part.single and not _single_ok(m, i, part):
         return None
-    if _guarded(m, part):
+    if m.toks[i].norm in ("المءه", "الماءه", "بالمءه", "بالماءه") and i == m.first:
+        return None  # «12 في المائة عام 2017»
+    if _guarded(m, part) or _day_after_day(m):
         return None
     for cls in ("past_d", "last_d", "fut_d"):
         if _has(toks, last, cls) and not part.single:
@@ -194,6 +194,15 @@ def _with_approx(m: Match) -> int:
     return m.first
 
 
+def _day_after_day(m: Match) -> bool:
+    """Tell whether this is the second half of «يوما بعد يوم»."""
+    return (
+        m.has_before("after")
+        and m.has_before("unit", 2)
+        and m.toks[m.first - 2].vals["unit"] == m.toks[m.first].vals.get("unit")
+    )
+
+
 def _guarded(m: Match, part: Part) -> bool:
     """Tell whether the number belongs to a name («المادة 5»), or the hour is a rate («كلم في الساعة»)."""
     return "n" in m and m.has_before("guard") and m.toks[m.first].vals.get("dig") is not None
@@ -204,7 +213,9 @@ def _single_ok(m: Match, i: int, part: Part) -> bool:
     unit = next(iter(part.amount))
     if part.last < len(toks):
         after = toks[part.last].vals
-        if any(c in after for c in ("monthname", "dig", "wday", "ord", "year", "today", "fiscal", "card", "hijri", "every")):
+        if any(
+            c in after for c in ("monthname", "dig", "wday", "ord", "year", "today", "fiscal", "card", "hijri", "every")
+        ):
             return False
         if unit == "month" and toks[part.last].norm.startswith("ال"):
             return False
@@ -230,7 +241,7 @@ def _few(m: Match) -> Spec | None:
     t = m.tok("u")
     if t is None or t.vals["unit"][1] != "p":
         return None
-    return _spec(m, _tail(m.toks, m.last), _unknown(t.vals["unit"][0]))
+    return _spec(m, _tail(m, m.last), _unknown(t.vals["unit"][0]))
 
 
 def _plural(m: Match, i: int) -> Spec | None:
@@ -247,7 +258,7 @@ def _plural(m: Match, i: int) -> Spec | None:
     elif unit in ("decade", "century") and not (_triggered(m) or m.has_before("li") or toks[i].norm.endswith("ا")):
         return None  # «عقود» are contracts too
     first = m.first if i == m.first or "approx" in toks[m.first].vals else i
-    return _spec(m, _tail(toks, last), _unknown(unit), first=first)
+    return _spec(m, _tail(m, last), _unknown(unit), first=first)
 
 
 def consecutive(m: Match) -> Spec | None:
@@ -283,7 +294,9 @@ def ago(m: Match) -> Spec | None:
     more = approx and toks[i - 1].norm in ("اكثر من", "ازيد من")
     part = amount_at(toks, i)
     if part is not None:
-        last = _tail(toks, part.last)
+        last = _tail(m, part.last)
+        if last < len(toks) and toks[last].norm == "من" and _date_from(toks, last):
+            return Spec("ago", m.first, last + 2, m.rule.name, amount=part.amount)
         if part.single and not _single_ok(m, m.first, Part(part.amount, last, True)) and not _ago_single(toks, part):
             return None
         if last < len(toks) and toks[last].norm in ("من", "علي") and not _date_from(toks, last):

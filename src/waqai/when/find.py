@@ -35,7 +35,7 @@ class Tagger:
         """Return the times of `text` in order, none overlapping, none in residue."""
         fold = folded(text)
         toks, codes = self.lexicon.read(fold.text)
-        ctx = Context(published, toks, [m.start() for m in _END.finditer(fold.text)], len(fold.text))
+        ctx = Context(published, toks, [m.start() for m in _END.finditer(fold.text)], self.lexicon.near)
         blocked = sorted((r.start, r.end) for r in residue)
         specs = self._parse(ctx, codes, fold.map, blocked)
         _share_years(specs, ctx)
@@ -47,7 +47,7 @@ class Tagger:
             a, b = toks[spec.first].start, toks[spec.last - 1].end
             _speak(spec, got, ctx, a)
             start, end = fold.map[a], fold.map[b]
-            out.append(_time(text, start, end, spec, mark, got, fold.map))
+            out.append(_time(text, (start, end), (spec, mark), got, fold.map))
         return out
 
     def _parse(self, ctx: Context, codes: str, offsets: Any, blocked: list[tuple[int, int]]) -> list[tuple[Spec, str]]:
@@ -117,7 +117,11 @@ def _joined(a: Spec, b: Spec, ctx: Context) -> str:
     if not fine or not (to or and_):
         return ""
     opens = any("between" in toks[k].vals or "from" in toks[k].vals for k in range(max(a.first - 2, 0), a.first))
-    return "range" if to or (opens and any("between" in toks[k].vals for k in range(max(a.first - 2, 0), a.first))) else "pair"
+    return (
+        "range"
+        if to or (opens and any("between" in toks[k].vals for k in range(max(a.first - 2, 0), a.first)))
+        else "pair"
+    )
 
 
 def _speak(spec: Spec, got: Resolved, ctx: Context, at: int) -> None:
@@ -138,7 +142,8 @@ def _speak(spec: Spec, got: Resolved, ctx: Context, at: int) -> None:
         ctx.speak(Focus(start.year, None, None, value, at, sentence, full))
 
 
-def _time(text: str, start: int, end: int, spec: Spec, mark: str, got: Resolved, offsets: Any) -> Time:
+def _time(text: str, at: tuple[int, int], read: tuple[Spec, str], got: Resolved, offsets: Any) -> Time:
+    (start, end), (spec, mark) = at, read
     days = got.span
     anchor = got.anchor
     return Time(
@@ -158,7 +163,7 @@ def _time(text: str, start: int, end: int, spec: Spec, mark: str, got: Resolved,
 def build(data: Mapping[str, Any]) -> Tagger:
     """Return a tagger made of the parsed ``words/time/words.toml``. Pure: the same dict gives the same tagger."""
     lexicon = Lexicon(data)
-    return Tagger(lexicon, Grammar(rules(), MACROS, lexicon.alphabet))
+    return Tagger(lexicon, Grammar(rules(), MACROS, lexicon.alphabet, lexicon.near))
 
 
 @lru_cache(maxsize=1)

@@ -2,19 +2,19 @@
 
 Note [Classes as letters]
 -------------------------
-Each token is given the set of word classes it can stand for («الثاني»: ordinal, definite, day number). Every such set has
-one private letter, so a text becomes a string of letters, one a token, and a production compiles to an ordinary regular
+Each token has a set of word classes it can stand for («الثاني»: ordinal, definite, day number). Every such set has one
+private letter, so a text becomes a string of letters, one a token, and a production compiles to an ordinary regular
 expression over that string. A production names classes only; which words belong to a class is data
 (``words/time/words.toml``). Nothing in the pattern language repeats without bound, so matching at one place costs a
-constant, and the whole text is linear. (The idea of running patterns over an alphabet of word classes is that of finite-
-state chunkers, e.g. Abney 1996, "Partial parsing via finite-state cascades".)
+constant, and the whole text is linear. (Running patterns over an alphabet of word classes is the idea of finite-state
+chunkers, e.g. Abney 1996, "Partial parsing via finite-state cascades".)
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 __all__ = ["Alphabet", "Grammar", "Match", "Rule", "Tok"]
@@ -135,26 +135,30 @@ class Rule:
     name: str
     pattern: str
     build: Callable[[Match], Any]
-    regex: re.Pattern[str] = field(init=False)
-    labels: tuple[tuple[str, str], ...] = field(init=False, default=())
+    source: str = ""
+    regex: re.Pattern[str] | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+
+    def compiled(self) -> re.Pattern[str]:
+        """Return the regular expression, compiled on first use: most texts need few of them."""
+        if self.regex is None:
+            self.regex = re.compile(self.source)
+            self.labels = tuple((g, g.partition("__")[0]) for g in self.regex.groupindex)
+        return self.regex
 
 
+@dataclass(slots=True)
 class Match:
-    """One production matched at one place: tokens ``first:last`` of `toks`, by label."""
+    """One production matched at one place: tokens ``first:last`` of `toks`, and the token of each label in `found`."""
 
-    __slots__ = ("codes", "first", "found", "grammar", "last", "rule", "stop", "toks")
-
-    def __init__(
-        self, rule: Rule, toks: list[Tok], first: int, last: int, found: dict[str, int], grammar: Grammar, codes: str, stop: int
-    ) -> None:
-        self.codes = codes
-        self.stop = stop
-        self.rule = rule
-        self.toks = toks
-        self.first = first
-        self.last = last
-        self.found = found
-        self.grammar = grammar
+    rule: Rule
+    toks: list[Tok]
+    first: int
+    last: int
+    found: dict[str, int]
+    grammar: Grammar
+    codes: str
+    stop: int
 
     def __contains__(self, label: str) -> bool:
         return label in self.found
@@ -179,6 +183,10 @@ class Match:
         i = self.last + n
         return self.toks[i].norm if i < len(self.toks) else ""
 
+    def near(self, name: str, norm: str) -> bool:
+        """Tell whether the folded word `norm` is in the list `name` of neighbours that decide (words.toml, [[near]])."""
+        return norm in self.grammar.near[name]
+
     def go_on(self, i: int) -> Any:
         """Parse what begins at token `i`: for a production that takes another expression as its end."""
         return self.grammar.parse(self.toks, self.codes, i, self.stop) if i < self.stop else None
@@ -197,14 +205,20 @@ class Match:
 class Grammar:
     """All productions of one alphabet, indexed by the letter they can begin with."""
 
-    def __init__(self, rules: Iterable[Rule], macros: Mapping[str, str], alphabet: Alphabet) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        macros: Mapping[str, str],
+        alphabet: Alphabet,
+        near: Mapping[str, frozenset[str]],
+    ) -> None:
+        self.near = near
         self._at: dict[str, list[Rule]] = {}
         for rule in rules:
             regex, first, empty = _Pattern(rule.pattern, macros, alphabet).parse()
             if empty:
                 raise ValueError(f"time grammar: {rule.name} can match nothing at all")
-            rule.regex = re.compile(regex)
-            rule.labels = tuple((g, g.partition("__")[0]) for g in rule.regex.groupindex)
+            rule.source = regex
             for letter in first:
                 self._at.setdefault(letter, []).append(rule)
         self.start = re.compile("[" + "".join(sorted(self._at)) + "]")
@@ -216,7 +230,7 @@ class Grammar:
             return None
         hits: list[tuple[int, int, Rule, re.Match[str]]] = []
         for k, rule in enumerate(rules):
-            m = rule.regex.match(codes, i, stop)
+            m = (rule.regex or rule.compiled()).match(codes, i, stop)
             if m is not None:
                 hits.append((-m.end(), k, rule, m))
         if len(hits) > 1:

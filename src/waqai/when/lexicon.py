@@ -25,7 +25,7 @@ _PUNCT = {"/": "slash", "-": "dash", "–": "dash", "—": "dash", "(": "lpar", 
           "\n": "line", "[": "lpar", "]": "rpar", "#": "hash", '"': "quote", "«": "quote", "»": "quote", ":": "colon"}  # fmt: skip
 _CLITIC = {"و": "and", "ف": "fa", "ب": "bi", "ل": "li", "ك": "ka"}
 _CACHE_LIMIT = 60_000
-_KEYS = {"class", "value", "number", "article", "words", "prep", "weak", "rare", "number"}
+_KEYS = {"class", "value", "number", "article", "words", "prep", "weak", "rare"}
 Piece = tuple[int, int, str, Mapping[str, Any], str]
 _EMPTY: Mapping[str, Any] = {}
 
@@ -69,6 +69,7 @@ class Lexicon:
         self._numbers: dict[tuple[int, str, bool, int], tuple[str, dict[str, Any]]] = {}
         for entry in data["word"]:
             self._add(entry)
+        self.near = {e["name"]: frozenset(fold(w) for w in e["words"]) for e in data["near"]}
         self._reserve()
 
     # --- loading ----------------------------------------------------------------------------------------------------

@@ -49,11 +49,8 @@ def part_of(m: Match) -> Spec | None:
 
 def late_hour(m: Match) -> Spec | None:
     """Build «ساعة متأخرة من ليل الأحد»: the night of that day."""
-    i = m.first + 1
-    if i >= len(m.toks) or m.toks[i].norm not in ("متاخره", "مبكره"):
-        return None
-    part = "NI" if m.toks[i].norm == "متاخره" else "MO"
-    i += 1
+    part: str = m.val("late", "late")
+    i = m.last
     for _ in range(2):
         if i < len(m.toks) and m.toks[i].norm in ("من", "،"):
             i += 1
@@ -91,7 +88,9 @@ def two_nights(m: Match) -> Spec | None:
     """Build «ليل السبت الأحد»: the night of the first."""
     if m.val("p", "part") != "NI":
         return None
-    return Spec("day", m.first, m.last, m.rule.name, part="NI", wday=m.val("w", "wday"), second_wday=m.val("w2", "wday"))
+    return Spec(
+        "day", m.first, m.last, m.rule.name, part="NI", wday=m.val("w", "wday"), second_wday=m.val("w2", "wday")
+    )
 
 
 # --- the clock ------------------------------------------------------------------------------------------------------
@@ -185,13 +184,10 @@ def clock_figures(m: Match) -> Spec | None:
     return _clock_tail(m, hour, minute, False)
 
 
-_BEFORE_HOUR = {"في", "عند", "حتي", "(", "قبل", "بعد", "منذ", "من", "الي", "نحو", "حوالي", "قرابه", "بحدود", "بحلول", ""}
-
-
 def clock_ordinal(m: Match) -> Spec | None:
     """Build «السابعة مساء», «الأولى فجر الأحد»: only after a preposition, since «الثانية» is a second thing too."""
     hour = m.val("hr", "hour")
-    if hour is None or m.before() not in _BEFORE_HOUR or not m.toks[m.first].norm.split()[0].endswith(("ه", "ي")):
+    if hour is None or not m.near("hour-after", m.before()) or not m.toks[m.first].norm.split()[0].endswith(("ه", "ي")):
         return None
     return _clock_tail(m, hour, _minutes(m), False)
 
@@ -236,7 +232,7 @@ def set_every(m: Match) -> Spec | None:
     if t is None:
         return None
     unit, number = t.vals["unit"]
-    if number == "c" or unit not in _PERIOD and unit not in ("decade", "century"):
+    if number == "c" or (unit not in _PERIOD and unit not in ("decade", "century")):
         return None
     n = m.val("n", "num") or (2 if number == "d" else 1)
     return _set(m, duration_value({unit: n}))
@@ -247,24 +243,27 @@ def this_time(m: Match) -> Spec | None:
     return Spec("set", m.first, m.last, m.rule.name, value="this-month")
 
 
-_CLAUSE = {"ان", "انه", "انها", "انهم", "بان", "لم", "لن"}
-
-
 def reference(m: Match) -> Spec | None:
     """Build «حاليا», «مؤخرا», «في وقت سابق اليوم»."""
     norm = m.toks[m.first].norm
     after = m.toks[m.last] if m.last < len(m.toks) else None
-    if norm == "من قبل" and m.after() not in _CLAUSE:
+    if norm == "من قبل" and not m.near("clause", m.after()):
         return None  # mostly «by»
     if norm == "اخيرا" and m.has_before("and"):
         return None  # «and finally», the end of a list
-    if norm == "يومها" and m.after().startswith("ال") or norm == "وقت ما" and m.after().startswith("زال"):
+    if (norm == "يومها" and m.after().startswith("ال")) or (norm == "وقت ما" and m.after().startswith("زال")):
         return None
-    if norm == "سابقا" and m.first > 0 and m.toks[m.first - 1].code == "\x01" and m.before().endswith("ا") and len(m.before()) > 4:
+    if (
+        norm == "سابقا"
+        and m.first > 0
+        and m.toks[m.first - 1].code == "\x01"
+        and m.before().endswith("ا")
+        and len(m.before()) > 4
+    ):
         return None
     if norm.endswith(("وقت سابق", "وقت لاحق", "وقت مبكر", "وقت متاخر")):
         day = m.go_on(m.last + (1 if after is not None and after.norm in ("من", "،") else 0))
-        if isinstance(day, Spec) and (day.kind == "day" and (day.wday or day.off is not None) or day.kind == "unit"):
+        if isinstance(day, Spec) and ((day.kind == "day" and (day.wday or day.off is not None)) or day.kind == "unit"):
             day.first = m.first
             day.why.append(day.rule)
             day.rule = m.rule.name
@@ -288,5 +287,3 @@ def that_time(m: Match) -> Spec | None:
     if "samewhile" in m.toks[m.first].vals:
         return None
     return Spec("focus", m.first, m.last, m.rule.name)
-
-

@@ -6,10 +6,14 @@ builder reads them all, so that a production is one line. Where two productions 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from waqai.when import durations as du
 from waqai.when import parts as pt
+from waqai.when import periods as pd
 from waqai.when import shapes as sh
-from waqai.when.grammar import Rule
+from waqai.when.grammar import Match, Rule
+from waqai.when.spec import Spec
 
 __all__ = ["MACROS", "rules"]
 
@@ -24,7 +28,7 @@ MACROS: dict[str, str] = {
     "MN": "month_s_i mn:mon",
     "MO": "month_s_d mn:ord_d",
     # the year of a day or a month
-    "Y": "( ( of | li | bi | fi )? ( year_s_i | year_s_d ) fiscal_d? y:year | y:year ) ( greg | h:hijri )?",
+    "Y": "( ( of | li | bi | fi )? ( year_s_i | year_s_d ) fiscal_d? ( y:year | y:yy ) | y:year ) ( greg | h:hijri )?",
     "YH": "( ( of | li | bi | fi )? ( year_s_i | year_s_d ) )? y:hyear h:hijri",
     "YR": "( of | li | bi | fi )? ( year_s_d fiscal_d? ( yaft:after | ybef:ago )? ( y_past:past_d | y_prev:prev_d | y_fut:fut_d"
     " | y_next:next_d | y_now:now_d | y_same:same ) | y_this:this year_s_d | year_s_d y_this:this | y_same:samew year_s_d"
@@ -52,98 +56,135 @@ MACROS: dict[str, str] = {
 }
 
 
+# In order of preference among productions that end at one place.
+_TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
+    # days
+    ("day-month", "@WD? @GAP @D of? @MM @REL? @YY?", sh.day),
+    ("day-month-number", "@WD? @GAP @D of? @MN ( @REL | @YY )?", sh.day),
+    ("day-of-month", "@WD? @GAP @D of? @MR", sh.day),
+    ("day-of-it", "@WD? @D pronoun-it", sh.day_of_it),
+    ("month-day", "@MM @D ( comma? @Y )?", sh.month_day),
+    ("first-of-month", "@WD? @GAP first @MM @REL? @YY?", sh.first_of_month),
+    ("weekday-day", "@WD @GAP al? d:ord_d", sh.weekday_day),
+    ("numeric", "@WD? @GAP nd:ndate ( greg | h:hijri )?", sh.numeric),
+    ("numeric-short", "( @WD @GAP )? dm:dm", sh.numeric_short),
+    (
+        "days",
+        "( days:day_c_i | days:day_p_i )? @PREF ( @WD @GAP )? @D @AND ( day_s_i? w2:wday_d )? d2:day of? @MM @REL? @YY?",
+        sh.days,
+    ),
+    ("days-3", "( days:day_p_i )? @D ( and | comma ) and? d2:day and d3:day of? @MM @REL? @YY?", sh.days),
+    ("days-of-month", "( days:day_c_i )? @PREF @D @AND d2:day of? @MR", sh.days),
+    ("weekday", "@WD", sh.day),
+    ("weekday-modified", "day_s_i? w:wday_d @REL", sh.day),
+    ("this-weekday", "( w_this:this day_s_i? w:wday_d | w:wday_d w_this:this )", sh.day),
+    ("weekday-of-week", "day_s_i? ( w:wday | w:wday_d ) comma? of? @WR", sh.day),
+    ("weekdays", "days:day_c_i w:wday_d ( and | dash ) w2:wday_d @REL?", sh.weekdays),
+    ("weekday-after", "day_s_i? w:wday_d after u_dw:week_d_i", sh.weekday_after),
+    ("this-day", "( w_this:this day_s_d | day_s_d w_this:this )", sh.today_bare),
+    ("bare-today", "now:day_s_d", sh.today_bare),
+    ("day-modified", "day_s_d @REL", sh.day_modified),
+    ("same-day", "( ds:samew | ds:that ) day_s_d ( of @Y )?", sh.same_day),
+    ("this-day-of", "w_this:this day_s_d of @Y", sh.same_day),
+    ("day-same", "day_s_d ds:same", sh.same_day),
+    ("nth-weekday", "( n:ord | n_end:finally ) day_s_i? w:wday ( of | bi | fi ) @MONTHISH", sh.nth),
+    ("weekday-nth", "day_s_i? w:wday_d ( n:ord_d | n_end:last_d ) ( of | fi ) @MONTHISH", sh.nth),
+    ("nth-day", "( n:ord | n_end:finally ) n_day:day_s_i ( of | bi | fi ) @MONTHISH", sh.nth),
+    ("day-nth", "n_day:day_s_d ( n:ord_d | n_end:last_d ) ( of | fi ) @MONTHISH", sh.nth),
+    ("nth-week", "( n:ord | n_end:finally ) n_week:week_s_i ( of | bi | fi ) @MONTHISH", sh.nth),
+    ("week-nth", "n_week:week_s_d ( n:ord_d | n_end:last_d ) ( of | fi ) @MONTHISH", sh.nth),
+    ("day-nth-of-it", "day_s_d d:ord_d of? @MR", sh.day),
+    # months
+    ("month", "@EDGE? ( @MM @REL? @YY? )", pd.month),
+    ("month-number", "@EDGE? @MN ( @REL | @YY )?", pd.month),
+    ("month-ordinal", "@EDGE? @MO ( @YY )", pd.month),
+    ("month-numeric", "dm:dm", sh.month_numeric),
+    ("same-month", "( ms:samew ) month_s_d of ( @Y | @YR )", pd.same_month),
+    # years
+    (
+        "year",
+        "@EDGE? ( year_s_i | year_s_d | year_c_d | year_c_i | year_d_d ) fiscal_d? ( y:year | y:yy ) ( greg | h:hijri )?",
+        pd.year,
+    ),
+    ("year-bare", "@EDGE? al? y:year ( greg )?", pd.year_bare),
+    ("year-range", "between? y:year dash y2:year", pd.year_range),
+    ("years-two-digits", "year_c_i y:yy and y2:yy", pd.year_range),
+    ("year-hijri", "@EDGE? ( year_s_i | year_s_d )? y:hyear h:hijri", pd.year),
+    ("hijri-month-year", "@EDGE? @HM @YH", pd.month),
+    # a unit by its relation
+    ("unit-modified", "@EDGE? @U fiscal_d? @REL", pd.unit),
+    ("this-unit", "@EDGE? ( u_this:this @U | @U u_this:this )", pd.unit),
+    ("same-unit", "@EDGE? ( u_same:samew | u_same:that ) @U", pd.unit),
+    ("bare-unit", "@U", pd.bare_unit),
+    ("edge-of-unit", "ed:edge ( unit_u:year_s_d | unit_u:month_s_d | unit_u:week_s_d )", pd.edge_of_unit),
+    # parts of a year, seasons, decades, centuries
+    ("period", "@EDGE? p:period_d n:ord_d ( of | li )? ( @Y | @YR )", pd.period),
+    ("season", "@EDGE? ( s:season_i | s:season_d ) ( of? ( @Y | @YR ) )", pd.season),
+    ("season-modified", "@EDGE? ( s:season_d @REL | s_this:this s:season_d )", pd.season),
+    (
+        "decade",
+        "@EDGE? ( decade_s_i | year_p_i )? ( dec:decname_d | dec:decname_i ) ( of? century_s_d ( c_past:past_d | n:ord_d ) )?",
+        pd.decade,
+    ),
+    ("decade-digits", "@EDGE? ( decade_s_i | year_p_i ) al? y:year", pd.decade_digits),
+    ("century", "@EDGE? century_s_d n:ord_d bc?", pd.century),
+    # parts of the day and the clock
+    ("part-of-day", "p:part of?", pt.part_of),
+    ("early-hours", "hour_p_d ord_d of p:part", pt.part_of),
+    ("late-hour", "hour_s_i late:late", pt.late_hour),
+    ("this-part", "( p_this:this p:part_d | p:part_d p_this:this )", pt.part_alone),
+    ("part-alone", "( p:part_d | pa:partalone )", pt.part_alone),
+    ("tonight", "tonight", pt.tonight),
+    ("last-night", "lastnight ( w:wday_d )?", pt.last_night),
+    ("two-nights", "( p:part_i ) w:wday_d ( dash | and )? w2:wday_d", pt.two_nights),
+    (
+        "clock",
+        "( clockword_d | clockword_i ) ( hr:hour | hr:ord_d | zero_h:zero_d | zero_h:zero_i | hm:hm )"
+        " ( and ( q:half_i | q:quart_i | q:third_i | q:half_d | q:quart_d | mi:minute ) minute_s_i? )?",
+        pt.clock,
+    ),
+    ("clock-midnight", "( clockword_d | before )? mid:midnight", pt.clock_midnight),
+    ("clock-figures", "hm:hm", pt.clock_figures),
+    (
+        "clock-ordinal",
+        "hr:ord_d ( and ( q:half_d | q:quart_d | q:third_d | q:half_i | mi:minute ) minute_s_i? )?",
+        pt.clock_ordinal,
+    ),
+    # spans of time
+    ("duration", "( approx | finally | first )? al? ( n:num | n:num_d ) ( u:u_i | u:u_d_i | u:u_s_d )", du.start),
+    ("duration-ordinal", "li u:u_s_d n:ord_d", du.consecutive),
+    (
+        "duration-word",
+        "( approx | finally | first | fewno )? ( u:u_d_i | u:u_d_d | u:u_p_i | u:u_s_i | u:u_p_d )",
+        du.start,
+    ),
+    ("duration-fraction", "approx? ( f:half_i | f:quart_i | f:third_i ) ( u:u_s_i | u:u_s_d )", du.start),
+    ("duration-range", "approx? ( between | from )? n2:num ( to | dash | and ) al? n:num ( u:u_i )", du.start),
+    (
+        "duration-definite",
+        "( u:u_p_d | u:u_d_d ) al? ( n:num_d | n:num )? ( fewadj_d )? ( dp:past_d | dp:last_d | dp:prev_d | df:fut_d | df:next_d )",
+        du.definite,
+    ),
+    (
+        "duration-indefinite-modified",
+        "al? n:num ( u:u_i | u:u_p_i ) ( dp:past_d | dp:last_d | df:fut_d )",
+        du.definite,
+    ),
+    ("ago", "ago", du.ago),
+    ("later-by", "( thereafter ) bi", du.later_by),
+    # sets
+    ("set-word", "sv:setadv", pt.set_word),
+    ("set-adjective", "( sv:setadj_i | sv:setadj_d )", pt.set_adjective),
+    ("set-weekday", "every day_s_i? w:wday_i", pt.set_weekday),
+    ("set-every", "every ( ( n:num )? u:u_d_i | n:num u:u_i | u:u_s_i )", pt.set_every),
+    ("this-time-of-year", "thistime", pt.this_time),
+    # references
+    ("reference", "r:ref", pt.reference),
+    ("reference-after-in", "r:refprep", pt.reference_after_in),
+    ("that-time", "( thattime | samewhile )", pt.that_time),
+)
+
+
 def rules() -> list[Rule]:
-    """Return the productions, in order of preference among equals."""
-    day, month, year, unit = sh.day, sh.month, sh.year, sh.unit
-    return [
-        # days
-        Rule("day-month", "@WD? @GAP @D of? @MM @REL? @YY?", day),
-        Rule("day-month-number", "@WD? @GAP @D of? @MN ( @REL | @YY )?", day),
-        Rule("day-of-month", "@WD? @GAP @D of? @MR", day),
-        Rule("day-of-it", "@WD? @D pronoun-it", sh.day_of_it),
-        Rule("month-day", "@MM @D ( comma? @Y )?", sh.month_day),
-        Rule("first-of-month", "@WD? @GAP first @MM @REL? @YY?", sh.first_of_month),
-        Rule("weekday-day", "@WD @GAP al? d:ord_d", sh.weekday_day),
-        Rule("numeric", "@WD? @GAP nd:ndate ( greg | h:hijri )?", sh.numeric),
-        Rule("numeric-short", "( @WD @GAP )? dm:dm", sh.numeric_short),
-        Rule("days", "( days:day_c_i | days:day_c_d )? @PREF ( @WD @GAP )? @D @AND d2:day of? @MM @REL? @YY?", sh.days),
-        Rule("days-3", "( days:day_c_i )? @D ( and | comma ) and? d2:day and d3:day of? @MM @REL? @YY?", sh.days),
-        Rule("days-of-month", "( days:day_c_i )? @PREF @D @AND d2:day of? @MR", sh.days),
-        Rule("weekday", "@WD", day),
-        Rule("weekday-modified", "day_s_i? w:wday_d @REL", day),
-        Rule("this-weekday", "( w_this:this day_s_i? w:wday_d | w:wday_d w_this:this )", day),
-        Rule("weekday-of-week", "day_s_i? ( w:wday | w:wday_d ) comma? of? @WR", day),
-        Rule("weekdays", "days:day_c_i w:wday_d ( and | dash ) w2:wday_d @REL?", sh.weekdays),
-        Rule("weekday-after", "day_s_i? w:wday_d after u_dw:week_d_i", sh.weekday_after),
-        Rule("this-day", "( w_this:this day_s_d | day_s_d w_this:this )", sh.today_bare),
-        Rule("bare-today", "now:day_s_d", sh.today_bare),
-        Rule("day-modified", "day_s_d @REL", sh.day_modified),
-        Rule("same-day", "( ds:samew | ds:that ) day_s_d ( of @Y )?", sh.same_day),
-        Rule("day-same", "day_s_d ds:same", sh.same_day),
-        Rule("nth-weekday", "( n:ord | n_end:finally ) day_s_i? w:wday ( of | bi | fi ) @MONTHISH", sh.nth),
-        Rule("weekday-nth", "day_s_i? w:wday_d ( n:ord_d | n_end:last_d ) ( of | fi ) @MONTHISH", sh.nth),
-        Rule("nth-day", "( n:ord | n_end:finally ) n_day:day_s_i ( of | bi | fi ) @MONTHISH", sh.nth),
-        Rule("day-nth", "n_day:day_s_d ( n:ord_d | n_end:last_d ) ( of | fi ) @MONTHISH", sh.nth),
-        Rule("nth-week", "( n:ord | n_end:finally ) n_week:week_s_i ( of | bi | fi ) @MONTHISH", sh.nth),
-        Rule("week-nth", "n_week:week_s_d ( n:ord_d | n_end:last_d ) ( of | fi ) @MONTHISH", sh.nth),
-        Rule("day-nth-of-it", "day_s_d d:ord_d of? @MR", day),
-        # months
-        Rule("month", "@EDGE? ( @MM @REL? @YY? )", month),
-        Rule("month-number", "@EDGE? @MN ( @REL | @YY )?", month),
-        Rule("month-ordinal", "@EDGE? @MO ( @YY )", month),
-        Rule("month-numeric", "dm:dm", sh.month_numeric),
-        Rule("same-month", "( ms:samew ) month_s_d of ( @Y | @YR )", sh.same_month),
-        # years
-        Rule("year", "@EDGE? ( year_s_i | year_s_d | year_c_d | year_c_i | year_d_d ) fiscal_d? ( y:year | y:yy ) ( greg | h:hijri )?", year),
-        Rule("year-bare", "@EDGE? al? y:year ( greg )?", sh.year_bare),
-        Rule("year-range", "between? y:year dash y2:year", sh.year_range),
-        Rule("year-hijri", "@EDGE? ( year_s_i | year_s_d )? y:hyear h:hijri", year),
-        Rule("hijri-month-year", "@EDGE? @HM @YH", month),
-        # a unit by its relation
-        Rule("unit-modified", "@EDGE? @U fiscal_d? @REL", unit),
-        Rule("this-unit", "@EDGE? ( u_this:this @U | @U u_this:this )", unit),
-        Rule("same-unit", "@EDGE? ( u_same:samew | u_same:that ) @U", unit),
-        Rule("bare-unit", "@U", sh.bare_unit),
-        Rule("year-edge", "ed:edge year_s_d", sh.year_edge),
-        # parts of a year, seasons, decades, centuries
-        Rule("period", "@EDGE? p:period_d n:ord_d ( of | li )? ( @Y | @YR )", sh.period),
-        Rule("season", "@EDGE? ( s:season_i | s:season_d ) ( of? ( @Y | @YR ) )", sh.season),
-        Rule("season-modified", "@EDGE? ( s:season_d @REL | s_this:this s:season_d )", sh.season),
-        Rule("decade", "@EDGE? ( decade_s_i | year_p_i )? ( dec:decname_d | dec:decname_i ) ( of? century_s_d ( c_past:past_d | n:ord_d ) )?", sh.decade),
-        Rule("decade-digits", "@EDGE? ( decade_s_i | year_p_i ) al? y:year", sh.decade_digits),
-        Rule("century", "@EDGE? century_s_d n:ord_d bc?", sh.century),
-        # parts of the day and the clock
-        Rule("part-of-day", "( p:part_i | p:part_d ) of?", pt.part_of),
-        Rule("early-hours", "hour_p_d ord_d of p:part_i", pt.part_of),
-        Rule("late-hour", "hour_s_i last_i? of? p:part_i?", pt.late_hour),
-        Rule("this-part", "( p_this:this p:part_d | p:part_d p_this:this )", pt.part_alone),
-        Rule("part-alone", "( p:part_d | pa:partalone )", pt.part_alone),
-        Rule("tonight", "tonight", pt.tonight),
-        Rule("last-night", "lastnight ( w:wday_d )?", pt.last_night),
-        Rule("two-nights", "( p:part_i ) w:wday_d ( dash | and )? w2:wday_d", pt.two_nights),
-        Rule("clock", "( clockword_d | clockword_i ) ( hr:hour | hr:ord_d | zero_h:zero_d | zero_h:zero_i | hm:hm )"
-             " ( and ( q:half_i | q:quart_i | q:third_i | q:half_d | q:quart_d | mi:minute ) minute_s_i? )?", pt.clock),
-        Rule("clock-midnight", "( clockword_d | before )? mid:midnight", pt.clock_midnight),
-        Rule("clock-figures", "hm:hm", pt.clock_figures),
-        Rule("clock-ordinal", "hr:ord_d ( and ( q:half_d | q:quart_d | q:third_d | q:half_i | mi:minute ) minute_s_i? )?", pt.clock_ordinal),
-        # spans of time
-        Rule("duration", "( approx | finally | first )? al? ( n:num | n:num_d ) ( u:u_i | u:u_d_i | u:u_s_d )", du.start),
-        Rule("duration-ordinal", "li u:u_s_d n:ord_d", du.consecutive),
-        Rule("duration-word", "( approx | finally | first | fewno )? ( u:u_d_i | u:u_d_d | u:u_p_i | u:u_s_i | u:u_p_d )", du.start),
-        Rule("duration-fraction", "approx? ( f:half_i | f:quart_i | f:third_i ) ( u:u_s_i | u:u_s_d )", du.start),
-        Rule("duration-range", "approx? ( between | from )? n2:num ( to | dash | and ) al? n:num ( u:u_i )", du.start),
-        Rule("duration-definite", "( u:u_p_d | u:u_d_d ) al? ( n:num_d | n:num )? ( fewadj_d )? ( dp:past_d | dp:last_d | dp:prev_d | df:fut_d | df:next_d )", du.definite),
-        Rule("duration-indefinite-modified", "al? n:num ( u:u_i | u:u_p_i ) ( dp:past_d | dp:last_d | df:fut_d )", du.definite),
-        Rule("ago", "ago", du.ago),
-        Rule("later-by", "( thereafter ) bi", du.later_by),
-        # sets
-        Rule("set-word", "sv:setadv", pt.set_word),
-        Rule("set-adjective", "( sv:setadj_i | sv:setadj_d )", pt.set_adjective),
-        Rule("set-weekday", "every day_s_i? w:wday_i", pt.set_weekday),
-        Rule("set-every", "every ( ( n:num )? u:u_d_i | n:num u:u_i | u:u_s_i )", pt.set_every),
-        Rule("this-time-of-year", "thistime", pt.this_time),
-        # references
-        Rule("reference", "r:ref", pt.reference),
-        Rule("reference-after-in", "r:refprep", pt.reference_after_in),
-        Rule("that-time", "( thattime | samewhile )", pt.that_time),
-    ]
+    """Return the productions, in order of preference."""
+    return [Rule(name, pattern, build) for name, pattern, build in _TABLE]

@@ -1,23 +1,37 @@
-"""Builders for days, months, years and longer periods: from labels of a match to a `Spec`."""
+"""Builders for days, and the reader of labels that all builders share: from a match to a `Spec`."""
 
 from __future__ import annotations
 
 import re
 
-from waqai.when.grammar import Match, Tok
+from waqai.when.grammar import Match
 from waqai.when.spec import Spec
 
 __all__ = [
-    "bare_unit", "close", "day", "day_modified", "day_of_it", "days", "decade", "decade_digits", "century",
-    "first_of_month", "fill", "month", "month_day", "month_numeric", "nth", "numeric", "numeric_short", "period",
-    "same_day", "same_month", "season", "today_bare", "unit", "weekday_after", "weekday_day", "weekdays", "year",
-    "year_bare", "year_edge", "year_range",
-]  # fmt: skip
+    "close",
+    "day",
+    "day_modified",
+    "day_of_it",
+    "days",
+    "fill",
+    "first_of_month",
+    "month_day",
+    "month_numeric",
+    "nth",
+    "numeric",
+    "numeric_short",
+    "relation",
+    "same_day",
+    "today_bare",
+    "weekday_after",
+    "weekday_day",
+    "weekdays",
+]
 
 _RELS = ("past", "prev", "fut", "next", "now", "last", "same", "this")
 
 
-def _relation(m: Match, prefix: str) -> str | None:
+def relation(m: Match, prefix: str) -> str | None:
     for r in _RELS:
         if f"{prefix}_{r}" in m.found:
             return "now" if r == "this" else r
@@ -27,7 +41,7 @@ def _relation(m: Match, prefix: str) -> str | None:
 def fill(m: Match, kind: str) -> Spec | None:
     """Return a `Spec` with everything that the labels tell; None where the month word is not a month here."""
     s = Spec(kind, m.first, m.last, m.rule.name)
-    s.day = m.val("d", "day")
+    s.day = 1 if m.rule.name == "first-of-month" else m.val("d", "day")
     s.year = m.val("y", "year") or m.val("y", "hyear")
     if s.year is None and "y" in m:
         s.year = m.val("y", "yy")
@@ -39,16 +53,16 @@ def fill(m: Match, kind: str) -> Spec | None:
     if "now" in m:
         s.off = 0
     s.explicit_today = s.off is not None
-    s.rel = _relation(m, "rel")
+    s.rel = relation(m, "rel")
     s.hop = 2 if "aft" in m or "bef" in m else 1
-    s.year_rel = _relation(m, "y")
+    s.year_rel = relation(m, "y")
     s.year_hop = 2 if "yaft" in m or "ybef" in m else 1
-    s.month_rel = _relation(m, "mr")
+    s.month_rel = relation(m, "mr")
     s.month_hop = 2 if "maft" in m or "mbef" in m else 1
-    s.week_rel = _relation(m, "wr")
+    s.week_rel = relation(m, "wr")
     s.week_hop = 2 if "waft" in m or "wbef" in m else 1
     if s.rel is None:
-        s.rel = _relation(m, "w")
+        s.rel = relation(m, "w")
     s.every = "every_y" in m
     if "ed" in m:
         s.edge = m.val("ed", "edge") or "end"
@@ -77,10 +91,6 @@ def _month(m: Match, s: Spec) -> bool:
     return _strong(m, s, level, "m")
 
 
-_IN = {"في", "خلال", "منذ", "مند", "حتي", "طوال", "طيله", "بحلول", "قبل", "بعد", "بين", "الي", "قبيل", "لغايه", "اوايل", "و"}
-_IN_HIJRI = {"في", "خلال", "منذ", "طوال", "طيله", "نهار", "ليالي", "بحلول", "حلول", "قبل", "بعد", "من", "منتصف", "اوايل", "غره"}
-
-
 def _strong(m: Match, s: Spec, level: int, label: str) -> bool:
     """Tell whether a month word that is also something else has enough beside it (see words.toml: prep, weak, rare)."""
     if level == 0:
@@ -100,10 +110,10 @@ def _strong(m: Match, s: Spec, level: int, label: str) -> bool:
     if prev is None or level == 2:
         return level == 2 and m.toks[at].norm == "اب" and prev is not None and prev.norm in ("في", "منذ", "خلال")
     if label == "hm":
-        return prev.norm in _IN_HIJRI
+        return m.near("hijri-month-after", prev.norm)
     if prev.norm == "و":
         return at > 1 and "monthname" in m.toks[at - 2].vals
-    return prev.norm in _IN or "bi" in prev.vals or "li" in prev.vals
+    return m.near("month-after", prev.norm) or "bi" in prev.vals or "li" in prev.vals
 
 
 # --- what may follow a day ------------------------------------------------------------------------------------------
@@ -145,10 +155,6 @@ def _twin(m: Match, s: Spec) -> None:
 
 # --- days -----------------------------------------------------------------------------------------------------------
 
-_PRAYER = {"صلاه", "خطبه", "خطيب", "صلوات", "جمعه", "انصار", "بن", "ابن", "ال", "ابو", "اسواق", "سوق", "ليفربول"}
-_PARTY = {"حزب", "صحيفه", "جريده", "تيار", "موقع", "قناه", "اذاعه"}
-_MEDIA = {"روسيا", "المصري", "اليابان", "فلسطين", "السودان", "القدس", "قناه", "صحيفه", "جريده", "موقع", "يو"}
-
 
 def day(m: Match) -> Spec | None:
     """Build a day from whatever labels it has."""
@@ -168,8 +174,10 @@ def day(m: Match) -> Spec | None:
 def _trim_left(m: Match) -> int:
     """Leave «الموافق» and the like out where nothing stands before them."""
     i = m.first
-    while i < m.last and any(c in m.toks[i].vals for c in ("corresp", "lpar", "comma", "of", "from", "between", "fi", "li")) and (
-        "day" not in m.toks[i].vals
+    while (
+        i < m.last
+        and any(c in m.toks[i].vals for c in ("corresp", "lpar", "comma", "of", "from", "between", "fi", "li"))
+        and ("day" not in m.toks[i].vals)
     ):
         i += 1
     return i
@@ -190,13 +198,13 @@ def _weekday_ok(m: Match, s: Spec) -> bool:
     if s.wday is None and m.has_after("nameday"):
         return False
     if "w" in m and m.found["w"] == m.first:
-        if m.before() in _PRAYER and not m.has_before("day_s_i"):
+        if m.near("no-weekday-after", m.before()) and not m.has_before("day_s_i"):
             return False
         if m.has_after("blackday"):
             return False
-    if "t" in m and m.toks[m.found["t"]].norm == "الغد" and m.before() in _PARTY:
+    if "t" in m and m.toks[m.found["t"]].norm == "الغد" and m.near("no-tomorrow-after", m.before()):
         return False
-    if m.toks[m.first].norm == "اليوم" and m.before() in _MEDIA and s.wday is None:
+    if m.toks[m.first].norm == "اليوم" and m.near("media-before-today", m.before()) and s.wday is None:
         return False
     if "t" in m and m.toks[m.found["t"]].norm == "غد":
         return m.first != m.found["t"] or m.has_before("li") or m.before() in ("بعد", "ليوم") or s.wday is not None
@@ -207,7 +215,7 @@ def today_bare(m: Match) -> Spec | None:
     """Build «اليوم», «هذا اليوم»; not the name of a newspaper, nor a day that has a name («اليوم الوطني»)."""
     if m.has_after("nameday") or m.has_after("ord_d"):
         return None
-    if m.rule.name == "bare-today" and m.before() in _MEDIA:
+    if m.rule.name == "bare-today" and m.near("media-before-today", m.before()):
         return None
     if m.rule.name == "bare-today" and m.before() in ("الي", "حتي") and not m.has_after("wday_d"):
         return Spec("ref", m.first, m.last, m.rule.name, value="PRESENT_REF")
@@ -227,13 +235,15 @@ def day_modified(m: Match) -> Spec | None:
 def same_day(m: Match) -> Spec | None:
     """Build «نفس اليوم», «اليوم ذاته», «نفس اليوم من عام 1990»."""
     s = fill(m, "sameday")
+    if s is not None and "w_this" in m:
+        s.off = 0
     return s
 
 
 def day_of_it(m: Match) -> Spec | None:
     """Build «في الـ22 منه»: of the month last spoken of."""
-    if "al" not in m.toks[m.first].vals and not m.has_before("al") and m.val("d", "ord_d") is None and "w" not in m:
-        return None
+    if "al" not in m.toks[m.first].vals and "w" not in m and m.before() not in ("في", "يوم", "حتي", "منذ"):
+        return None  # «القسط الثاني منه»
     s = fill(m, "day")
     if s is not None:
         s.month_rel = "same"
@@ -250,7 +260,9 @@ def month_day(m: Match) -> Spec | None:
         level = m.val("m", "mname")[1] if "m" in m else 1
         if level > 0 and "ord" not in m.toks[m.found["d"]].vals:
             return None
-        end = m.last >= len(m.toks) or m.toks[m.last].code != "\x01" and not m.has_after("unit") and not m.has_after("dash")
+        end = m.last >= len(m.toks) or (
+            m.toks[m.last].code != "\x01" and not m.has_after("unit") and not m.has_after("dash")
+        )
         if not end or m.has_after("year") or m.has_after("monthname") or m.has_after("of"):
             return None
     return s
@@ -261,7 +273,6 @@ def first_of_month(m: Match) -> Spec | None:
     s = fill(m, "day")
     if s is None:
         return None
-    s.day = 1
     s.first = _trim_left(m)
     return s
 
@@ -269,7 +280,7 @@ def first_of_month(m: Match) -> Spec | None:
 def weekday_day(m: Match) -> Spec | None:
     """Build «السبت السادس عشر»: a weekday with the number of the day in this month."""
     s = fill(m, "day")
-    if s is None or s.wday is None or s.day is None or s.day < 3 and m.val("d", "ord") != s.day:
+    if s is None or s.wday is None or s.day is None or (s.day < 3 and m.val("d", "ord") != s.day):
         return None
     if s.day <= 5:
         return None  # «الثلاثاء الأول» waits for «من الشهر»
@@ -337,8 +348,23 @@ def days(m: Match) -> Spec | None:
     s.last = numbers[0] + 1
     for k in numbers[1:]:
         other = Spec("day", k, k + 1, m.rule.name, day=m.toks[k].vals["day"])
-        for name in ("month", "hmonth", "year", "hijri", "rel", "hop", "year_rel", "year_hop", "month_rel", "month_hop"):
+        for name in (
+            "month",
+            "hmonth",
+            "year",
+            "hijri",
+            "rel",
+            "hop",
+            "year_rel",
+            "year_hop",
+            "month_rel",
+            "month_hop",
+            "value",
+        ):
             setattr(other, name, getattr(s, name))
+        if k == numbers[1]:
+            other.wday = m.val("w2", "wday")
+            other.first = m.found.get("w2", k)
         s.also.append(other)
     s.also[-1].last = m.last
     ranged = any(c in m.toks[numbers[1] - 1].vals for c in ("to", "dash")) or "between" in m.toks[m.first].vals
@@ -374,185 +400,3 @@ def nth(m: Match) -> Spec | None:
     s.nth = -1 if "n_end" in m else m.val("n", "ord")
     s.unit = "day" if "n_day" in m else "week" if "n_week" in m else None
     return s
-
-
-# --- months and years -----------------------------------------------------------------------------------------------
-
-
-def month(m: Match) -> Spec | None:
-    """Build a month from its name or number."""
-    s = fill(m, "month")
-    if s is None:
-        return None
-    if m.rule.name == "month-number" and s.year is None and s.rel is None and s.year_rel is None:
-        after = m.toks[m.last] if m.last < len(m.toks) else None
-        if after is not None and (after.code == "\x01" or "unit" in after.vals or "num" in after.vals):
-            return None
-    if s.year is None and m.has_before("dig") and not m.has_before("year") and s.rel is None and m.has_before("guard", 2):
-        return None
-    return s
-
-
-def same_month(m: Match) -> Spec | None:
-    """Build «نفس الشهر من 2016»."""
-    s = fill(m, "month")
-    if s is not None:
-        s.month_rel = "same"
-    return s
-
-
-def _following(m: Match) -> Tok | None:
-    return m.toks[m.last] if m.last < len(m.toks) else None
-
-
-def year(m: Match) -> Spec | None:
-    """Build «عام 2019», «سنة 67», «١٤٤١هـ»."""
-    s = fill(m, "year")
-    if s is None:
-        return None
-    if s.value == "yy":
-        after = _following(m)
-        counted = after is not None and (after.code == "\x01" and not after.norm.startswith(("ال", "ب", "في")))
-        if counted or m.has_after("num") or m.has_after("unit") or m.toks[m.found["y"]].norm in ("10", "12", "15", "20"):
-            return None
-    return s
-
-
-_ROUND = {"الف", "مليون", "%", "دولار", "يورو", "ليره", "ريال", "درهم", "جنيه", "دينار", "متر", "كيلومتر", "كلم", "كلغ", "طن"}
-_OPEN = {"في", "منذ", "مند", "بين", "حتي", "بحلول", "لغايه", "خلال", "سنوات", "مونديال", "دستور", "الي", "قبل", "بعد", "قبيل"}
-_GIVEN = {"عن", "من", "علي", "الي", "ان", "في", "بعد", "قبل", "حتي", "مع", "ضد", "بين", "ب", "و", "ل", "الذي", "التي", "لكن"}
-
-
-def year_bare(m: Match) -> Spec | None:
-    """Build a year that stands alone, where neither what is before nor what follows makes it a count or a number."""
-    s = fill(m, "year")
-    if s is None or s.year is None or not 1700 <= s.year <= 2100:
-        return None
-    y = m.toks[m.found["y"]]
-    if "dig" not in y.vals or m.has_before("guard") or m.has_before("guard", 2) and m.before() in ("رقم", "("):
-        return None
-    if m.before() in ("-", "+", "$", "/", ".", ":") and m.first > 1 and "year" not in m.toks[m.first - 2].vals:
-        prev = m.toks[m.first - 1]
-        if prev.end == y.start and m.toks[m.first - 2].end == prev.start:
-            return None
-    after = _following(m)
-    if after is not None and (after.norm in _ROUND or "unit" in after.vals or "monthname" in after.vals or "dash" in after.vals and (
-        after.start == y.end and m.has_after("dig", 1) and not m.has_after("year", 1))):
-        return None
-    told = s.edge is not None or m.before() in _OPEN or (m.before() == "ل" and s.year >= 1900)
-    follows_year = m.before() in ("و", "-", "–") and m.first > 1 and "year" in m.toks[m.first - 2].vals
-    if told or follows_year:
-        unsure = s.year % 100 == 0 and s.edge is None
-        return s if not (unsure and after is not None and after.code == "\x01") else None
-    if not 1900 <= s.year <= 2060 or m.before() in ("نحو", "حوالي", "و", "اكثر من", "اقل من"):
-        return None
-    listed = m.before() == "-" and (m.first == 1 or "line" in m.toks[m.first - 2].vals)
-    if listed or m.has_before("yearnoun") or m.has_before("yearnoun", 2):
-        return s
-    if after is None or after.code != "\x01":
-        return s if after is None or "num" not in after.vals or "dig" in after.vals else None
-    return s if after.norm.startswith("ال") or after.norm in _GIVEN or not after.norm.isalpha() else None
-
-
-def year_range(m: Match) -> Spec | None:
-    """Build «1939-1945»: two years."""
-    a, b = m.found["y"], m.found["y2"]
-    first, second = m.toks[a].vals["year"], m.toks[b].vals["year"]
-    if not 1000 <= first < second <= 2100 or m.has_before("guard"):
-        return None
-    s = Spec("year", a, a + 1, m.rule.name, year=first, why=["range"])
-    s.also = [Spec("year", b, b + 1, m.rule.name, year=second)]
-    return s
-
-
-# --- units by relation ----------------------------------------------------------------------------------------------
-
-
-def unit(m: Match) -> Spec | None:
-    """Build «العام الماضي», «هذا الأسبوع», «الشهر نفسه»."""
-    s = fill(m, "unit")
-    if s is None:
-        return None
-    s.unit = m.toks[m.found["unit_u"]].vals["unit"][0]
-    s.rel = s.rel or _relation(m, "u")
-    general = m.toks[m.found["unit_u"]].norm == "العام" and m.found["unit_u"] == m.first and m.has_before("general")
-    if general and s.rel not in ("past", "fut"):
-        return None
-    if s.rel == "last" and s.unit not in ("decade", "century"):
-        return None
-    return s
-
-
-def bare_unit(m: Match) -> Spec | None:
-    """Build «العام» where it is all that was asked."""
-    if m.first != 0 or m.last != len(m.toks):
-        return None
-    s = fill(m, "unit")
-    if s is not None:
-        s.unit, s.rel = m.toks[m.first].vals["unit"][0], "now"
-    return s
-
-
-def year_edge(m: Match) -> Spec | None:
-    """Build «بداية السنة»: of this year."""
-    if m.toks[m.first].norm == "وسط" or m.has_after("ord_d"):
-        return None
-    s = fill(m, "unit")
-    if s is not None:
-        s.unit, s.rel = "year", "now"
-    return s
-
-
-def period(m: Match) -> Spec | None:
-    """Build «النصف الأول من 2018», «الربع الثالث من العام الجاري»."""
-    s = fill(m, "period")
-    if s is None:
-        return None
-    norm = m.toks[m.found["p"]].norm
-    letter, most = ("H", 2) if "نص" in norm else ("Q", 4) if norm in ("الربع", "الفصل") else ("", 0)
-    s.nth = m.val("n", "ord")
-    if s.nth is None or not letter or s.nth > most:
-        return None
-    s.value = letter
-    return s
-
-
-def season(m: Match) -> Spec | None:
-    """Build «صيف 2017», «الصيف الماضي»."""
-    s = fill(m, "season")
-    if s is None:
-        return None
-    s.value = m.val("s", "season")
-    s.rel = s.rel or _relation(m, "s")
-    return s
-
-
-def decade(m: Match) -> Spec | None:
-    """Build «التسعينات», «ستينيات القرن الماضي»; not an age («في الثلاثينات من عمره»)."""
-    s = fill(m, "decade")
-    if s is None:
-        return None
-    tens = m.val("dec", "decname")
-    century = m.val("n", "ord")
-    if m.before() == "عقد" or m.after() == "من" and m.after(1).startswith(("عمر", "العمر")) or m.after().startswith("عمر"):
-        return None
-    if tens < 30 and century is None and "c_past" not in m:
-        return None  # «في العشرينيات»: an age more often than not
-    if "dec" in m and "decname_i" in m.toks[m.found["dec"]].vals and century is None and "c_past" not in m:
-        return None
-    s.year = ((century - 1) * 100 if century else 1900) + tens
-    return s
-
-
-def decade_digits(m: Match) -> Spec | None:
-    """Build «سنوات الـ2020»."""
-    s = fill(m, "decade")
-    return s if s is not None and s.year is not None and s.year % 10 == 0 else None
-
-
-def century(m: Match) -> Spec | None:
-    """Build «القرن التاسع عشر»."""
-    n = m.val("n", "ord")
-    if n is None or n > 21 or m.has_after("bc"):
-        return None
-    return Spec("century", m.first, m.last, m.rule.name, year=(n - 1) * 100)
