@@ -23,12 +23,14 @@ import pycrfsuite
 from scipy.sparse import csr_matrix
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
 from waqai.text import fold, sentences, tokens
 from waqai.types import Sentence, Token
 from waqai.who.lexicon import Lexicon, build
-from waqai.who.tagger import LABELS, OFFSETS, Tagger, hit_tags, stem_of, type_features
+from waqai.who.tagger import LABELS, OFFSETS, Likeness, Tagger, grams, hit_tags, stem_of, type_features
 from waqai.words import Words
 
 ROOT = Path(__file__).parents[1]
@@ -100,6 +102,35 @@ def name_lists(corpora: Path) -> dict[str, set[str]]:
     return out
 
 
+def name_likeness(lists: dict[str, set[str]], texts: list[list[str]], lexicon: Lexicon) -> Likeness:
+    """Log-odds that a word is of a person's or a place's name by its letters: names of the lists against common words."""
+    count = Counter(w for t in texts for w in t)
+    kinds: dict[str, tuple[int, int]] = {}
+    for w, marks in lists.items():
+        person = bool(marks & {"pn=r", "fn", "ln"})
+        place = "pn=i" in marks or any(m.startswith(("gz=", "gzb=")) for m in marks)
+        if person or place:
+            kinds[stem_of(w)[1]] = (int(person), int(place))
+    for p in lexicon.people.values():
+        for w in fold(p.name).split():
+            kinds[stem_of(w)[1]] = (1, kinds.get(stem_of(w)[1], (0, 0))[1])
+    for w, c in count.items():
+        stem = stem_of(w)[1]
+        if c >= 15 and w.isalpha() and stem not in kinds and w not in lists:
+            kinds[stem] = (0, 0)
+    words = sorted(kinds)
+    vectors = CountVectorizer(analyzer=grams, min_df=4, binary=True)
+    x = vectors.fit_transform(words)
+    columns = []
+    for k in (0, 1):
+        y = np.array([kinds[w][k] for w in words])
+        columns.append(LogisticRegression(C=0.3, max_iter=300).fit(x, y))
+    out = {"": (float(columns[0].intercept_[0]), float(columns[1].intercept_[0]))}
+    for g, i in vectors.vocabulary_.items():
+        out[g] = (float(columns[0].coef_[0][i]), float(columns[1].coef_[0][i]))
+    return out
+
+
 def news_words(path: Path) -> list[list[str]]:
     texts = []
     with gzip.open(path, "rt", encoding="utf-8") as f:
@@ -153,12 +184,12 @@ def template(feature: str, offset: int) -> bool:
     return abs(offset) < 2 or not feature.split("=")[0].lstrip("~^") in NEAR
 
 
-def sentence_features(toks: list[Token], cache: dict[str, list[str]], known: dict[str, tuple[str, ...]], lexicon: Lexicon) -> list[list[str]]:
+def sentence_features(toks: list[Token], cache: dict[str, list[str]], known: dict[str, tuple[str, ...]], lexicon: Lexicon, table: Likeness) -> list[list[str]]:
     own = []
     for t in toks:
         got = cache.get(t.norm)
         if got is None:
-            got = cache[t.norm] = type_features(t.norm, known, lexicon)
+            got = cache[t.norm] = type_features(t.norm, known, lexicon, table)
         own.append(got)
     hits = hit_tags(toks, lexicon)
     out = []
@@ -175,16 +206,16 @@ def sentence_features(toks: list[Token], cache: dict[str, list[str]], known: dic
     return out
 
 
-def train(data, known, lexicon, c1: float, c2: float, rounds: int, path: Path) -> None:
+def train(data, known, lexicon, table: Likeness, c1: float, c2: float, rounds: int, path: Path) -> None:
     trainer = pycrfsuite.Trainer(verbose=False)
     cache: dict[str, list[str]] = {}
     for toks, labels in data:
-        trainer.append(sentence_features(toks, cache, known, lexicon), labels)
+        trainer.append(sentence_features(toks, cache, known, lexicon, table), labels)
     trainer.set_params({"c1": c1, "c2": c2, "max_iterations": rounds, "feature.possible_transitions": True, "feature.minfreq": 2})
     trainer.train(str(path))
 
 
-def export(path: Path, known: dict[str, tuple[str, ...]]) -> bytes:
+def export(path: Path, known: dict[str, tuple[str, ...]], table: Likeness, bias: float) -> bytes:
     tagger = pycrfsuite.Tagger()
     tagger.open(str(path))
     info = tagger.info()
@@ -194,9 +225,9 @@ def export(path: Path, known: dict[str, tuple[str, ...]]) -> bytes:
     hits: dict[str, np.ndarray] = {}
     for (feature, label), weight in info.state_features.items():
         offset, name = feature.split("|", 1)
-        table = hits if name.startswith("H") else rows
+        target = hits if name.startswith("H") else rows
         name = name[1:] if name.startswith("H") else name
-        row = table.setdefault(name, np.zeros(len(OFFSETS) * n, np.float32))
+        row = target.setdefault(name, np.zeros(len(OFFSETS) * n, np.float32))
         row[OFFSETS.index(int(offset)) * n + at[label]] = weight
     transitions = np.full((n, n), -4.0, np.float32)
     for (a, b), weight in info.transitions.items():
@@ -220,6 +251,7 @@ def export(path: Path, known: dict[str, tuple[str, ...]]) -> bytes:
     np.savez_compressed(
         out, features=text(names), weights=np.round(weights / scale).astype(np.int8), scale=scale.astype(np.float16), hits=text(sorted(hits)),
         hit_weights=np.array([hits[k] for k in sorted(hits)], dtype=np.float16), transitions=transitions.astype(np.float16), words=text(kept), tags=text(" ".join(t) for t in kept.values()),
+        grams=text(table), odds=np.array(list(table.values()), dtype=np.float16), bias=np.float32(bias),
     )  # fmt: skip
     return out.getvalue()
 
@@ -285,6 +317,8 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=2)
     parser.add_argument("--c1", type=float, default=0.1)
     parser.add_argument("--c2", type=float, default=0.02)
+    parser.add_argument("--bias", type=float, default=0.0, help="taken from the score of O; chosen on held-out sentences of train")
+    parser.add_argument("--tune", action="store_true", help="train on 17/20 of train and test on the rest, at several biases")
     parser.add_argument("--no-write", action="store_true")
     parser.add_argument("--work", type=Path, default=Path("/tmp/waqai-tagger"))
     args = parser.parse_args()
@@ -292,28 +326,37 @@ def main() -> None:
     lexicon = build(Words.load())
     data = read_conll(args.corpora / "ANERcorp/train.conll")
     test = read_conll(args.corpora / "ANERcorp/test.conll")
+    if args.tune:
+        cut = len(data) * 17 // 20
+        data, test = data[:cut], data[cut:]
+    texts = news_words(args.articles) + [["9" if t.kind == "n" else t.norm for t in toks] for toks, _ in data]
     cached = args.work / "clusters.json"
     if cached.exists():
         groups = {w: set(t) for w, t in json.loads(cached.read_text()).items()}
     else:
-        texts = news_words(args.articles) + [["9" if t.kind == "n" else t.norm for t in toks] for toks, _ in data]
         groups = clusters(texts, (80, 320, 1000))
         cached.write_text(json.dumps({w: sorted(t) for w, t in groups.items()}, ensure_ascii=False))
     lists = name_lists(args.corpora)
+    table = name_likeness(lists, texts, lexicon)
     known = {w: tuple(sorted(groups.get(w, set()) | lists.get(w, set()))) for w in {*groups, *lists}}
     print(f"{len(known)} words known", flush=True)
     for step in range(args.passes):
         t = time.perf_counter()
-        train(data, known, lexicon, args.c1, args.c2, args.rounds, args.work / "model.crfsuite")
-        blob = export(args.work / "model.crfsuite", known)
+        train(data, known, lexicon, table, args.c1, args.c2, args.rounds, args.work / "model.crfsuite")
+        blob = export(args.work / "model.crfsuite", known, table, args.bias)
         tagger = Tagger(blob)
         print(f"trained in {time.perf_counter() - t:.0f} s, {len(blob) / 1e6:.2f} MB", flush=True)
         scores = evaluate(tagger, test, lexicon)
         print(scores, flush=True)
+        if args.tune:
+            for bias in (0.5, 1.0, 1.5, 2.0):
+                tagger.bias = bias
+                print(bias, evaluate(tagger, test, lexicon), flush=True)
+            tagger.bias = 0.0
         if step + 1 < args.passes:
             own = own_labels(tagger, args.articles, lexicon)
             known = {w: tuple(sorted(groups.get(w, set()) | lists.get(w, set()) | own.get(w, set()))) for w in {*groups, *lists, *own}}
-    if not args.no_write:
+    if not args.no_write and not args.tune:
         write(blob, scores)
 
 

@@ -63,23 +63,24 @@ def noun_forms(noun: str, forms: list[str]) -> list[NounForm]:
     if not base.startswith("ال"):
         listed = [f[2:] if f.startswith("ال") and len(f) > 4 else f for f in listed]
     gender = "f" if base.endswith("ه") else "m"
-    out: dict[str, NounForm] = {}
+    out: dict[tuple[str, str], NounForm] = {}
+    singular = {base}
 
     def add(form: NounForm) -> None:
-        out.setdefault(form.text, form)
+        out.setdefault((form.text, form.state), form)
 
-    add(NounForm(base, _own_number(base), gender, "any"))
+    number = _own_number(base)
+    add(NounForm(base, number, gender, "any"))
+    if number == "s" and gender == "m" and not base.endswith(("ا", "ء")):
+        add(NounForm(base + "ا", "s", "m", "absolute"))
     for f in listed:
         for form in _listed(f, base, gender):
             add(form)
-    if out[base].number == "s":
-        for f in _sound(base, gender):
-            add(f)
-        if gender == "m" and not base.endswith(("ا", "ء")):
-            add(NounForm(base + "ا", "s", "m", "absolute"))
-    for f in listed:
-        if f.endswith("ه") and out[f].number == "s":
-            for form in _sound(f, "f"):
+            if form.number == "s" and form.text.endswith("ه"):
+                singular.add(form.text)
+    if number == "s":
+        for stem in sorted(singular):
+            for form in _sound(stem, gender if stem == base else "f"):
                 add(form)
     return list(out.values())
 
@@ -124,6 +125,6 @@ def phrase_forms(noun: str, forms: list[str]) -> list[tuple[NounForm, bool]]:
         bare = [w[2:] if w.startswith("ال") and len(w) > 4 else w for w in words]
         full = ["ال" + w for w in bare]
         mixed = [bare[0], *full[1:]]
-        for text, definite in ((" ".join(words), words[-1].startswith("ال")), (" ".join(full), True), (" ".join(mixed), True)):
+        for text, definite in ((" ".join(words), words[0].startswith("ال") or words[-1].startswith("ال")), (" ".join(full), True), (" ".join(mixed), True)):
             out.setdefault(text, (NounForm(text, number, gender, "any"), definite))
     return list(out.values())

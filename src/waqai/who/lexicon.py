@@ -105,6 +105,10 @@ class Lexicon:
         self.outlets: dict[str, str | None] = {}
         self.clear_cut: set[str] = set()
         self.not_nouns: set[str] = set()
+        self.demonyms: dict[str, str] = {}
+        self.default_country: dict[str, str] = {}
+        self.fallback_country: dict[str, str] = {}
+        self.closed_strip: dict[str, int] = {}
         self.transnational: dict[tuple[str, str], str] = {}
         self.force: frozenset[str] = frozenset()
         self._words: dict[str, Word] = {}
@@ -118,9 +122,13 @@ class Lexicon:
             got = self._words[norm] = self._analyse(norm)
         return got
 
+    def starts_name(self, norm: str) -> bool:
+        """Whether a name or fixed phrase starts with exactly this folded word."""
+        return norm in self.names._root.next
+
     def _analyse(self, norm: str) -> Word:
         nouns = tuple(self._noun_readings(norm))
-        starts = any(rest in self.names._root.next for clitic, rest in proclitics(norm) if not clitic.endswith("ال"))
+        starts = any(self.starts_name(rest) for clitic, rest in proclitics(norm) if not clitic.endswith("ال"))
         adjective = self._adjective(norm)
         closed = frozenset(self.closed.get(norm, ()))
         if not nouns and adjective is None and not closed and not starts:
@@ -186,6 +194,10 @@ def build(words: Words) -> Lexicon:
     transparent, force = _folds(data["transparent"]["words"]), _folds(data["transparent"]["force"])
     ministry = _folds(data["ministry"]["words"])
     lexicon.force = frozenset(force)
+    for state in words.states:
+        for d in state.demonym:
+            for f in demonym_forms(d)[:2]:
+                lexicon.demonyms.setdefault(f.text, state.code)
     extra = [Agent(at="phrases.toml", **block) for block in data["noun"]]
     for agent in [*words.agents, *extra]:
         _agent(lexicon, agent, transparent, force, ministry)
@@ -209,6 +221,18 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for name, values in data[table].items():
             for v in values:
                 lexicon.closed.setdefault(fold(v), set()).add(f"{table}.{name}")
+                if table == "quantifier" and len(v) > 2:
+                    for prefix in ("و", "ب", "ل", "ف"):
+                        lexicon.closed.setdefault(prefix + fold(v), set()).add(f"{table}.{name}")
+                        lexicon.closed_strip.setdefault(prefix + fold(v), 1)
+                    for prefix in ("ال", "وال", "بال", "لل"):
+                        if name == "number":
+                            lexicon.closed.setdefault(prefix + fold(v), set()).add(f"{table}.{name}")
+                            lexicon.closed_strip.setdefault(prefix + fold(v), 1 if prefix in ("وال", "بال") else 0)
+    for block in data["noun_country"]:
+        table = lexicon.default_country if block.get("always") else lexicon.fallback_country
+        for v in block["words"]:
+            table[" ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in fold(v).split())] = block["country"]
     lexicon.not_nouns = _folds(data["not_noun"]["words"])
     for block in data["transnational"]:
         for head in block["head"]:
@@ -238,13 +262,25 @@ def _adjective(lexicon: Lexicon, word: str, sector: str | None, country: str | N
 def _agent(lexicon: Lexicon, agent: Agent, transparent: set[str], force: set[str], ministry: set[str]) -> None:
     lemma = fold(agent.noun)
     kind: EntityKind = agent.kind if agent.kind in ("person", "organization", "group", "company", "state", "place") else "person"  # type: ignore[assignment]
-    noun = Noun(lemma, agent.sector, kind, agent.foreign, agent.country, lemma in transparent, lemma in force, lemma in ministry, _nowhere(lexicon, lemma))
+    if " " in lemma:
+        lemma = " ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in lemma.split())
+    first = lemma.split(" ")[0]
+    country = agent.country or lexicon.default_country.get(lemma) or _demonym_in(lexicon, lemma)
+    noun = Noun(
+        lemma, agent.sector, kind, agent.foreign, country, lemma in transparent or first in transparent, lemma in force or first in force,
+        first in ministry, lexicon.fallback_country.get(lemma) or _nowhere(lexicon, lemma),
+    )  # fmt: skip
     if " " not in lemma:
         for form in noun_forms(agent.noun, agent.forms):
             lexicon.nouns.setdefault(form.text, []).append((noun, form))
     for form, definite in phrase_forms(agent.noun, agent.forms):
         item = Item("agent", lemma, agent.country, agent.sector, None, kind, form.number, form.gender, definite, noun=noun)
         lexicon.names.add(form.text, item)
+
+
+def _demonym_in(lexicon: Lexicon, lemma: str) -> str | None:
+    """The country of a noun of several words that holds a demonym: «المستشار الألماني»."""
+    return next((lexicon.demonyms[w] for w in lemma.split()[1:] if w in lexicon.demonyms), None)
 
 
 def _nowhere(lexicon: Lexicon, lemma: str) -> str | None:

@@ -36,7 +36,7 @@ class Phrase:
     """A phrase under construction, then found. `first`/`last` token indices, `strip` letters to leave out at the start."""
 
     __slots__ = (
-        "absolute", "adjective_sector", "agent", "closed", "cls", "complement", "definite", "direct", "first", "form", "foreign", "gender", "head",
+        "absolute", "agent", "closed", "cls", "complement", "definite", "direct", "fallback", "first", "form", "foreign", "gender", "head",
         "kind", "last", "loaded", "name", "near", "number", "office_end", "office_start", "past", "ref", "sector", "strip", "suffix", "tagged",
         "transparent", "why",
     )  # fmt: skip
@@ -57,7 +57,7 @@ class Phrase:
         self.ref: str | None = None
         self.agent: Reading | None = None
         self.complement: str | None = None
-        self.adjective_sector: str | None = None
+        self.fallback: str | None = None
         self.past = False
         self.suffix = ""
         self.loaded = False
@@ -129,6 +129,8 @@ class Parser:
         w = self.words[i]
         if tok.kind != "n" and not w.closed:
             return None
+        if tok.kind == "n" and len(tok.norm) == 4 and tok.norm[:2] in ("19", "20"):
+            return None
         j, n = i, len(self.toks)
         seen = False
         of = False
@@ -148,10 +150,12 @@ class Parser:
                 break
         if not seen or j >= n or j == i:
             return None
-        inner = self.noun(j) or self.demonym(j) or (self.named(j) if of else None)
-        if inner is None or inner.strip or (inner.form == "state" and not of):
+        inner = self.noun(j) or self.demonym(j) or (self.named(j) if of or self.norm(j).endswith("يا") else None)
+        if inner is None or inner.strip:
             return self._others(i, j)
-        if inner.form == "demonym":
+        if tok.kind == "w":
+            inner.strip = self.lexicon.closed_strip.get(tok.norm, 0)
+        if inner.form == "demonym" or (inner.form == "state" and not of):
             inner.sector, inner.kind, inner.ref = "CVL", "group", None
         inner.first, inner.number, inner.office_start = i, "p", i
         inner.form = "phrase" if inner.form in ("name", "demonym", "state") else inner.form
@@ -316,7 +320,7 @@ class Parser:
             p.number, p.gender, p.definite = h.value.number, h.value.gender, h.value.definite
             noun = h.value.noun
         elif self.words[i].nouns:
-            r = self.words[i].nouns[0]
+            r = self._reading(i)
             noun = r.noun
             p = Phrase(i, i + 1, r.strip, "phrase", noun.kind)
             p.number, p.gender, p.definite, p.suffix, p.agent = r.number, r.gender, r.definite, r.suffix, r
@@ -327,11 +331,21 @@ class Parser:
         p.closed = noun.ministry
         if noun.country:
             p.direct.append(noun.country)
-        if noun.near:
-            p.near.append(noun.near)
+        p.fallback = noun.near
         if p.number == "p" and p.kind == "person":
             p.kind = "group"
         return p
+
+    def _reading(self, i: int) -> Reading:
+        """The reading of a noun: «وزيرا» is a dual before «الدفاع», else an accusative."""
+        readings = self.words[i].nouns
+        first = readings[0]
+        if first.state == "absolute" and len(readings) > 1 and i + 1 < len(self.toks):
+            norm = self.norm(i + 1)
+            complement = norm.startswith("ال") and not self.item(i + 1, ("demonym",)) and self.words[i + 1].adjective is None
+            if complement or self.item(i + 1, ("state", "capital", "org")) or (first.noun.ministry and norm in ("خارجيه", "دفاع", "داخليه", "ماليه")):
+                return next((r for r in readings if r.state == "construct" and r.noun is first.noun), first)
+        return first
 
     # --- modifiers ----------------------------------------------------------------------------------------------
 
@@ -525,8 +539,7 @@ class Parser:
                 p.last = j + 1
                 self._adjective_sector(p, a.sector, a.strong)
                 nowhere = self.lexicon.transnational.get((p.head or "", a.lemma))
-                if nowhere and not p.direct:
-                    p.near.append(nowhere)
+                p.fallback = p.fallback or nowhere
                 if a.country:
                     p.direct.append(a.country)
                 return True
@@ -612,6 +625,8 @@ class Parser:
         return True
 
     def _in(self, p: Phrase, j: int, norm: str) -> bool:
+        if norm == "لدي" and (p.sector in ("CVL", "CRM", "REF") or p.kind == "group"):
+            return False
         if norm == "في" and not (p.transparent or (p.kind == "organization" and not p.direct)):
             return False
         if p.number == "d" and not p.complement:
@@ -715,9 +730,12 @@ class Parser:
         if self.norm(q.last) in (")", '"') and self.norm(q.first - 1) in ("(", '"'):
             p.last += 1
         p.name, p.ref, p.tagged = q.name, q.ref, q.tagged
-        p.near = q.direct + p.near
+        if not p.direct:
+            p.direct = list(q.direct)
         p.loaded = p.loaded or q.loaded
 
     def _settle(self, p: Phrase) -> None:
+        if p.fallback and not p.direct:
+            p.direct.append(p.fallback)
         if p.past and p.sector in _LEFT_OFFICE and p.kind in ("person", "group"):
             p.sector = "ELI"

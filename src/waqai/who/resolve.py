@@ -19,6 +19,7 @@ __all__ = ["DocumentCountry", "document_country", "resolve"]
 _NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 _INTERNATIONAL = ("bbc", "cnn", "france24", "france 24", "سكاي", "sky", "العربيه", "alarabiya", "الجزيره", "aljazeera", "رويترز", "reuters", "afp", "dw", "rt ", "روسيا اليوم", "sputnik", "سبوتنيك")
 _SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
+_STATE_HEADS = frozenset(("دوله", "بلد", "حكومه", "قوه", "كيان"))
 _KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
 _GENERIC_HEADS: dict[str, tuple[str, ...]] = {
     "PTY": ("حزب", "حركه", "جماعه", "تنظيم"),
@@ -324,7 +325,7 @@ def _country(s: _State, m: Mention) -> None:
     if m.near:
         m.country = m.near[0]
         return
-    if m.foreign or m.sector in ("UNK", "UAF"):
+    if m.foreign or m.sector in ("UNK", "UAF") or (m.number == "p" and m.head in _STATE_HEADS):
         s.reasons[m.start] = "the phrase names no country"
         return
     m.country = s.home.code

@@ -31,7 +31,7 @@ from waqai.types import Sentence, Token
 from waqai.who.lexicon import Lexicon
 from waqai.who.phrase import NameSpan
 
-__all__ = ["LABELS", "OFFSETS", "Tagger", "hit_tags", "load", "type_features"]
+__all__ = ["LABELS", "OFFSETS", "Likeness", "Tagger", "grams", "hit_tags", "load", "type_features"]
 
 LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 OFFSETS = (-2, -1, 0, 1, 2)
@@ -55,7 +55,28 @@ def stem_of(norm: str) -> tuple[str, str]:
     return cut, rest
 
 
-def type_features(norm: str, known: dict[str, tuple[str, ...]], lexicon: Lexicon) -> list[str]:
+def grams(stem: str) -> list[str]:
+    """The character n-grams of a stem, 2 to 4 letters, with its edges."""
+    s = f"<{stem}>"
+    return [s[i : i + n] for n in (2, 3, 4) for i in range(len(s) - n + 1)]
+
+
+Likeness = dict[str, tuple[float, float]]
+"""Log-odds of being part of a person's name and of a place's, by n-gram; "" holds the bias."""
+
+
+def likeness(stem: str, table: Likeness) -> list[str]:
+    """How like a name a word looks, in steps of one log-odd: for words that nobody has seen."""
+    per, loc = table.get("", (0.0, 0.0))
+    for g in grams(stem):
+        got = table.get(g)
+        if got is not None:
+            per += got[0]
+            loc += got[1]
+    return [f"like=P{max(-4, min(4, round(per)))}", f"like=L{max(-4, min(4, round(loc)))}"]
+
+
+def type_features(norm: str, known: dict[str, tuple[str, ...]], lexicon: Lexicon, table: Likeness) -> list[str]:
     """The features of a word type. `known`: clusters and name lists of the model, by word."""
     cut, stem = stem_of(norm)
     out = ["w=" + norm, "s=" + stem, "k=" + cut]
@@ -67,6 +88,8 @@ def type_features(norm: str, known: dict[str, tuple[str, ...]], lexicon: Lexicon
         out.append("shape=" + ("9" if norm[:1].isdigit() else norm[:1]))
     elif "a" <= norm[0] <= "z":
         out.append("shape=latin")
+    else:
+        out.extend(likeness(stem, table))
     out.append(f"len={min(len(stem), 8)}")
     for form, mark in ((norm, ""), (stem, "~"), (norm[1:] if norm[:1] in "وبلف" else "", "^")):
         out.extend(mark + f for f in known.get(form, ()))
@@ -109,10 +132,14 @@ class Tagger:
             self.transitions: Scores = z["transitions"].astype(np.float32)
             words = bytes(z["words"]).decode().split("\n")
             tags = bytes(z["tags"]).decode().split("\n")
+            pieces = bytes(z["grams"]).decode().split("\n")
+            odds = z["odds"].astype(np.float32).tolist()
+            self.bias = float(z["bias"])
         n = len(LABELS)
         self.rows = {f: weights[k] for k, f in enumerate(names)}
         self.hits: Scores = np.vstack([hit_weights, np.zeros((1, len(OFFSETS) * n), np.float32)])
         self.known = {w: tuple(t.split(" ")) for w, t in zip(words, tags, strict=True)}
+        self.likeness: Likeness = {g: (a, b) for g, (a, b) in zip(pieces, odds, strict=True)}
         self.ids: dict[str, int] = {}
         self.table: Scores = np.zeros((4096, len(OFFSETS) * n), np.float32)
         self.slack = 2.0 * float(self.transitions.max() - self.transitions.min())
@@ -123,7 +150,7 @@ class Tagger:
         if k >= len(self.table):
             self.table = np.vstack([self.table, np.zeros_like(self.table)])
         row = np.zeros(self.table.shape[1], np.float32)
-        features = ["edge"] if lexicon is None else type_features(norm, self.known, lexicon)
+        features = ["edge"] if lexicon is None else type_features(norm, self.known, lexicon, self.likeness)
         for f in features:
             got = self.rows.get(f)
             if got is not None:
@@ -133,15 +160,16 @@ class Tagger:
         return k
 
     def spans(self, sentences: list[Sentence], lexicon: Lexicon) -> list[list[NameSpan]]:
-        """Return the names of each sentence."""
+        """Return the names of each sentence, those of people also where only their surname is repeated."""
         if len(self.ids) > 200_000:
             self.ids.clear()
             self._edge = self._add("", None)
         scores, starts = self._scores(sentences, lexicon)
-        return [
+        out = [
             list(self._decode(scores[start : start + len(s.tokens)], s.tokens, lexicon))
             for s, start in zip(sentences, starts, strict=True)
         ]
+        return _repeated(sentences, out, lexicon)
 
     def _scores(self, sentences: list[Sentence], lexicon: Lexicon) -> tuple[Scores, list[int]]:
         """Label scores of every token of the document; sentences are two edge words apart."""
@@ -161,6 +189,7 @@ class Tagger:
         out: Scores = np.zeros((max(total, 0), n), np.float32)
         for k, offset in enumerate(OFFSETS):
             out += rows[2 + offset : 2 + offset + total, k * n : (k + 1) * n]
+        out[:, 0] -= self.bias
         return out, starts
 
     def _decode(self, scores: Scores, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
@@ -226,8 +255,47 @@ def _collect(labels: list[int], offset: int, toks: list[Token], lexicon: Lexicon
         j = i + 1
         while j < n and LABELS[labels[j]] == "I-" + kind:
             j += 1
-        yield NameSpan(offset + i, offset + j, kind, 0)
+        yield NameSpan(offset + i, offset + j, kind, _clitic(toks[offset + i].norm, lexicon))
         i = j
+
+
+def _clitic(norm: str, lexicon: Lexicon) -> int:
+    """How many letters before a name are proclitics, where the lexicon knows the rest."""
+    if len(norm) < 4 or lexicon.starts_name(norm) or norm[0] not in "وفبل":
+        return 0
+    for n in (1, 2):
+        if norm[:n] in ("و", "ف", "ب", "ل", "ول", "وب") and len(norm) > n + 2 and lexicon.starts_name(norm[n:]):
+            return n
+    return 0
+
+
+_PREFIXES = ("", "و", "ل", "ب", "ول", "وب", "ف", "ك")
+
+
+def _repeated(sentences: list[Sentence], found: list[list[NameSpan]], lexicon: Lexicon) -> list[list[NameSpan]]:
+    """Add the surnames of people named in full elsewhere in the document, and read the proclitics off («ولافروف»)."""
+    surnames: dict[str, int] = {}
+    for s, spans in zip(sentences, found, strict=True):
+        for n in spans:
+            if n.label == "PER" and n.last - n.first > 1:
+                last = s.tokens[n.last - 1].norm
+                w = lexicon.word(last)
+                if len(last) > 3 and s.tokens[n.last - 1].kind == "w" and not (w.nouns or w.adjective or w.closed):
+                    for p in _PREFIXES:
+                        surnames.setdefault(p + last, len(p))
+    if not surnames:
+        return found
+    out = []
+    for s, spans in zip(sentences, found, strict=True):
+        inside = {i for n in spans for i in range(n.first, n.last)}
+        more = [
+            NameSpan(i, i + 1, "PER", surnames[t.norm])
+            for i, t in enumerate(s.tokens)
+            if t.norm in surnames and i not in inside
+        ]
+        fixed = [n._replace(strip=surnames.get(s.tokens[n.first].norm, n.strip)) if n.last - n.first == 1 else n for n in spans]
+        out.append(sorted(fixed + more) if more else fixed)
+    return out
 
 
 # --- loading ----------------------------------------------------------------------------------------------------------
