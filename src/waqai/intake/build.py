@@ -119,7 +119,8 @@ _BYLINE = re.compile(
 )
 # «الرباط - أحمد المنصوري» alone on its line: a place, a dash, two to four words.
 _PLACE_LINE = re.compile(
-    rf"{_NAME}(?:[ ]{_NAME}){{0,2}}\s*[-–—]\s*[«\"]?(?P<name>(?!ال|\\w+ (?:في|من|على) ){_NAME}(?:[ ]{_NAME}){{1,3}})[»\"]?\s*[:،]?\s*$"
+    rf"{_NAME}(?:[ ]{_NAME}){{0,2}}\s*[-–—]\s*[«\"]?"
+    rf"(?P<name>(?!ال|\w+ (?:في|من|على) ){_NAME}(?:[ ]{_NAME}){{1,3}})[»\"]?\s*[:،]?\s*$"
 )
 # «القاهرة (رويترز) - قال …», «الرباط - الأناضول: قال …»
 _AGENCY = re.compile(

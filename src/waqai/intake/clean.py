@@ -171,7 +171,7 @@ class _Marker:
 
     def run(self) -> None:
         for line in (*self.lines[:4], *self.lines[-1:]):
-            if line.first and dateline(line.flat.strip(), strict=True):
+            if line.first and not line.marks and dateline(line.flat.strip(), strict=True):
                 line.mark_all("other")  # the page's own dateline
         for line in self.lines:
             if line.marks:

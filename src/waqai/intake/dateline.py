@@ -127,7 +127,7 @@ def _parts(words: list[str]) -> tuple[list[_Part], int]:
             out.append(("g", names.months[pair]) if pair in names.months else ("h", names.hijri[pair]))
             i += 2
             continue
-        if word.isdigit() and len(word) <= 4:
+        if word.isdecimal() and len(word) <= 4:
             out.append(("n", int(word)))
         elif word[0].isdigit():
             out += _numeric(word)

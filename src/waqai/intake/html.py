@@ -22,7 +22,9 @@ _AWAY = frozenset((
     "svg", "header",
 ))  # fmt: skip
 _LINK_BLOCKS = ("p", "li", "div", "h2", "h3", "h4", "h5", "strong", "blockquote")
-_DEPTH_LIMIT = 400
+_INLINE = frozenset(("strong", "b", "em", "i", "span", "u", "font"))
+_LINK_LENGTH = 12
+_DEPTH_LIMIT = 200
 
 
 def read_page(html: str) -> Raw:
@@ -39,9 +41,8 @@ def read_page(html: str) -> Raw:
         tree = lxml_html.document_fromstring(html.encode("utf-8", errors="replace").replace(b"\0", b""), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise FormatError("the page is empty or no HTML; nothing to read") from error
-    depth = _depth(tree)
-    if depth > _DEPTH_LIMIT:
-        raise FormatError(f"tags are nested {depth} deep (limit {_DEPTH_LIMIT}); save the page again or pass its text")
+    if tree.xpath(f"boolean(//*[ancestor::*[{_DEPTH_LIMIT}]])"):
+        raise FormatError(f"tags are nested more than {_DEPTH_LIMIT} deep; save the page again or pass its text")
     raw = metadata.read(tree)
     raw.linked = _linked(tree)
     own = _blocks(tree, raw.title)
@@ -49,19 +50,6 @@ def read_page(html: str) -> Raw:
     if not raw.text:
         raise FormatError("no article body was found in the page; pass its text instead")
     return raw
-
-
-def _depth(tree: Any) -> int:
-    deepest, depth, node = 0, 0, tree
-    while node is not None:
-        deepest = max(deepest, depth)
-        if len(node):
-            node, depth = node[0], depth + 1
-            continue
-        while node is not None and node.getnext() is None:
-            node, depth = node.getparent(), depth - 1
-        node = node.getnext() if node is not None else None
-    return deepest
 
 
 def _extract(tree: Any, own: list[str]) -> list[str]:
@@ -119,13 +107,12 @@ def _linked(tree: Any) -> frozenset[str]:
     """Folded texts of the blocks that are one link as a whole: links to other articles inside this one."""
     out = set()
     for a in tree.iter("a"):
-        text = " ".join("".join(a.itertext()).split())
-        if len(text) < 12:
+        block = a.getparent()
+        while block is not None and block.tag in _INLINE:
+            block = block.getparent()
+        if block is None or block.tag not in _LINK_BLOCKS:
             continue
-        for e in (a, *a.iterancestors()):
-            if e.tag in _LINK_BLOCKS and " ".join("".join(e.itertext()).split()) == text:
-                out.add(fold(text))
-                break
-            if e.tag in ("article", "main", "body", "p", "li"):
-                break
+        text = " ".join("".join(a.itertext()).split())
+        if len(text) >= _LINK_LENGTH and " ".join("".join(block.itertext()).split()) == text:
+            out.add(fold(text))
     return frozenset(out)

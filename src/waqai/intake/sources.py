@@ -29,7 +29,7 @@ __all__ = ["KINDS", "LIMIT", "Kind", "documents", "sniff"]
 
 Kind = Literal["html", "text", "jsonl", "feed", "warc"]
 KINDS: tuple[str, ...] = get_args(Kind)
-LIMIT = 50 * 2**20
+LIMIT = 10 * 2**20
 """Largest page, feed or text, in bytes after unpacking; a JSON line likewise."""
 _HEAD = 65_536
 # Page furniture that browsers save beside a page: passed over in folders, by name.
@@ -337,4 +337,7 @@ def _finish(raw: Raw, where: str, given: Given) -> Document | Failure:
 
 def _failure(source: str, error: Exception, hint: str | None = None) -> Failure:
     name = "OSError" if isinstance(error, OSError) else type(error).__name__
-    return Failure(source=source, stage="intake", error=name, message=str(error), hint=hint or _HINTS.get(name))
+    message = str(error)
+    if hint is None and ";" not in message:  # behind a semicolon the message itself says what to do
+        hint = _HINTS.get(name)
+    return Failure(source=source, stage="intake", error=name, message=message, hint=hint)
