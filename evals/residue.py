@@ -3,7 +3,7 @@
     python evals/residue.py [--gold FOLDER] [--list]
 
 First on `residue_pages.txt`, invented pages whose lines are labelled, each laid out in three HTML styles and as plain
-text: residue lines marked, missed (or dropped by extraction), article lines marked or lost. Then, with --gold, agreement
+text: residue lines marked, missed or dropped by extraction, article lines marked or lost. Then, with --gold, agreement
 with the `boilerplate` of annotated articles (a JSON file each: text, boilerplate, events).
 """
 

@@ -41,7 +41,7 @@ def test_a_false_declaration_is_not_believed():
     ("head", "top", "day", "basis"),
     [
         ('<meta property="article:published_time" content="2021-11-24T23:50:00+03:00">', "", "2021-11-24", "metadata"),
-        ('<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","datePublished":"2020-02-03"}]}</script>',
+        ('<script type="application/ld+json">[{"@type":"NewsArticle","datePublished":"2020-02-03"}]</script>',
          "", "2020-02-03", "metadata"),
         ('<link rel="canonical" href="https://x.example/2019/07/08/a.html">', "", "2019-07-08", "metadata"),
         ("", '<h1>خبر</h1><span class="date">24 كانون الثاني 2018</span>', "2018-01-24", "text"),
