@@ -135,7 +135,8 @@ def _closed(text: str, sentence: Sentence, i: int, closed: frozenset[str], parse
         table, _, name = c.partition(".")
         if table not in ("anaphor", "pronoun"):
             continue
-        last, countries = i + 1, [None]
+        last = i + 1
+        countries: list[str | None] = [None]
         if name == "counterpart":
             last, countries = _counterpart(parser, i)
         times: list[str | None] = [*countries]

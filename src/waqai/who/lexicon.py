@@ -230,9 +230,9 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
                             lexicon.closed.setdefault(prefix + fold(v), set()).add(f"{table}.{name}")
                             lexicon.closed_strip.setdefault(prefix + fold(v), 1 if prefix in ("وال", "بال") else 0)
     for block in data["noun_country"]:
-        table = lexicon.default_country if block.get("always") else lexicon.fallback_country
+        countries = lexicon.default_country if block.get("always") else lexicon.fallback_country
         for v in block["words"]:
-            table[" ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in fold(v).split())] = block["country"]
+            countries[" ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in fold(v).split())] = block["country"]
     lexicon.not_nouns = _folds(data["not_noun"]["words"])
     for block in data["transnational"]:
         for head in block["head"]:

@@ -20,6 +20,7 @@ _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF", "CRM", "SPY"))
 _BODIES = frozenset(("organization", "group", "company"))
 _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _QUOTES = frozenset("\"«»“”„'‘’")
+_POSTED = frozenset(("سفاره", "قنصليه", "ممثليه", "بعثه", "سفير", "قنصل"))
 _PLACE_WORDS = frozenset(("العاصمه", "مدينه", "بلده", "محافظه", "ولايه", "اقليم", "منطقه", "قريه", "جزيره"))
 
 
@@ -262,7 +263,9 @@ class Parser:
         if j >= len(self.toks) or not self.words[j].nouns and not self.words[j].starts:
             return p
         q = self.noun(j)
-        if q is None or q.strip or q.kind != "person" or q.number != "s" or q.suffix or not q.definite or q.name:
+        if q is None or q.strip or q.kind != "person" or q.number != "s" or q.suffix or q.name:
+            return p
+        if not q.definite and not q.complement:
             return p
         if comma and not (q.complement or q.direct or q.last - q.first > 1):
             return p
@@ -627,7 +630,7 @@ class Parser:
     def _in(self, p: Phrase, j: int, norm: str) -> bool:
         if norm == "لدي" and (p.sector in ("CVL", "CRM", "REF") or p.kind == "group"):
             return False
-        if norm == "في" and not (p.transparent or (p.kind == "organization" and not p.direct)):
+        if norm == "في" and not (p.transparent or p.head in _POSTED or (p.kind == "organization" and not p.direct)):
             return False
         if p.number == "d" and not p.complement:
             return False

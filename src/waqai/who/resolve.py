@@ -400,7 +400,7 @@ def _pair(s: _State, m: Mention, states: bool) -> str | None:
     seen: set[object] = set()
     for known in reversed(pool):
         k = known.mention
-        if k.form in ("pronoun",) or k.number == "p" or not k.country or k.country in seen:
+        if k.form == "pronoun" or k.number == "p" or not k.country or k.country in seen or k.start == m.start:
             continue
         if isinstance(k, ActorMention) and k.closed:
             if k.closed not in ("pair", "country_pair", "counterpart"):
