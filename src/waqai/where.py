@@ -171,7 +171,7 @@ def _sentence(
 
 
 def _pick(spots: list[Spot], about: Counter[str]) -> Spot:
-    return max(spots, key=lambda p: (p.level == "country", about.get(p.country or "", 0) > 0, about.get(p.country or "", 0) if p.level != "capital" else 10**6, p.population))
+    return max(spots, key=lambda p: (p.level == "country", about.get(p.country or "", 0) > 0, about.get(p.country or "", 0), p.population))
 
 
 def _strip(norm: str) -> int:
