@@ -98,20 +98,29 @@ class Context:
     def _cue(self, k: int, distance: int) -> bool | None:
         toks = self.toks
         t = toks[k]
-        if "pastcue" in t.vals:
+        if "pastcue" in t.vals or ("after" in t.vals and distance <= 3):
             return False
+        if "relpro" in t.vals and k + 1 < len(toks) and not self._imperfect(toks[k + 1].norm):
+            return False  # «القانون الذي أقره البرلمان الأربعاء»
         if "futcue" in t.vals:
-            # «كان من المقرر» was to be, and may have been
-            return not (k > 1 and "pastcue" in toks[k - 2].vals)
+            return not self._was(k)
         if "presfut" in t.vals and distance <= 6:
-            return not (k > 0 and ("pastcue" in toks[k - 1].vals or toks[k - 1].norm == "لم"))
+            return not self._was(k)
         if t.code == UNKNOWN and self._sa(t.norm):
             return True
         return None
 
+    @staticmethod
+    def _imperfect(norm: str) -> bool:
+        return norm[:1] in ("ي", "ت", "س", "ن")
+
+    def _was(self, k: int) -> bool:
+        """Tell whether «كان» or «لم» stands shortly before: «كان من المقرر أن يلتقي» was to be, and may have been."""
+        return any("was" in t.vals for t in self.toks[max(k - 5, 0) : k])
+
     def _sa(self, norm: str) -> bool:
         """Tell whether the folded word is an imperfect with سـ: «سيزور», «وستعقد»."""
-        w = norm[1:] if norm[:1] in ("و", "ف") and len(norm) > 5 else norm
-        if len(w) < 5 or w[0] != "س" or w[1] not in "يتن":
+        w = norm[1:] if norm[:1] in ("و", "ف") and len(norm) > 4 else norm
+        if len(w) < 4 or w[0] != "س" or w[1] not in "يتن":
             return False
         return not any(w.startswith(stem) for stem in self.near["not-future"])

@@ -184,7 +184,7 @@ class Match:
         return self.toks[i].norm if i < len(self.toks) else ""
 
     def near(self, name: str, norm: str) -> bool:
-        """Tell whether the folded word `norm` is in the list `name` of neighbours that decide (words.toml, [[near]])."""
+        """Tell whether the folded word `norm` is in the list `name` (words.toml, [[near]])."""
         return norm in self.grammar.near[name]
 
     def go_on(self, i: int) -> Any:

@@ -22,7 +22,8 @@ _TOKEN = re.compile(
     r"|(?P<p>[^\s\w]|\n)"
 )
 _PUNCT = {"/": "slash", "-": "dash", "–": "dash", "—": "dash", "(": "lpar", ")": "rpar", "،": "comma", ",": "comma",
-          "\n": "line", "[": "lpar", "]": "rpar", "#": "hash", '"': "quote", "«": "quote", "»": "quote", ":": "colon"}  # fmt: skip
+          "\n": "line", "[": "lpar", "]": "rpar", "#": "hash", '"': "quote", "«": "quote", "»": "quote",
+          ":": "colon"}  # fmt: skip
 _CLITIC = {"و": "and", "ف": "fa", "ب": "bi", "ل": "li", "ك": "ka"}
 _CACHE_LIMIT = 60_000
 _KEYS = {"class", "value", "number", "article", "words", "prep", "weak", "rare"}

@@ -8,8 +8,8 @@ from waqai.when.spec import Spec
 
 __all__ = [
     "clock", "clock_figures", "clock_midnight", "clock_ordinal", "last_night", "late_hour", "part_alone", "part_of",
-    "reference", "reference_after_in", "set_adjective", "set_every", "set_weekday", "set_word", "that_time", "this_time",
-    "tonight", "two_nights",
+    "reference", "reference_after_in", "set_adjective", "set_every", "set_weekday", "set_word", "that_time",
+    "this_time", "tonight", "two_nights",
 ]  # fmt: skip
 
 _PERIOD = {"day": "D", "week": "W", "month": "M", "year": "Y", "hour": "H", "minute": "M", "second": "S", "night": "NI"}
@@ -201,12 +201,11 @@ def _set(m: Match, value: str, first: int | None = None) -> Spec:
 
 def set_word(m: Match) -> Spec | None:
     """Build «يوميا», «كل عام»."""
-    if m.has_after("and") and m.after(1) == "انتم":
+    if m.near("greeting", m.after()):
         return None
-    value = m.val("sv", "setadv")
-    if m.toks[m.first].norm == "كل يوم" and m.has_after("wday_i"):
-        return None
-    return _set(m, value)
+    if m.val("sv", "setadv") == "P1D" and m.has_after("wday_i"):
+        return Spec("set", m.first, m.last + 1, m.rule.name, value=f"XXXX-WXX-{m.toks[m.last].vals['wday']}")
+    return _set(m, m.val("sv", "setadv"))
 
 
 def set_adjective(m: Match) -> Spec | None:

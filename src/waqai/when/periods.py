@@ -103,7 +103,7 @@ def year_bare(m: Match) -> Spec | None:
     if told or follows_year:
         unsure = s.year % 100 == 0 and s.edge is None
         return s if not (unsure and after is not None and after.code == "\x01") else None
-    if not 1900 <= s.year <= 2060 or m.before() in ("نحو", "حوالي", "و", "اكثر من", "اقل من"):
+    if any(m.has_before("guard", n) for n in (2, 3)) or not 1900 <= s.year <= 2060 or m.before() in ("نحو", "حوالي", "و", "اكثر من", "اقل من"):
         return None
     listed = m.before() == "-" and (m.first == 1 or "line" in m.toks[m.first - 2].vals)
     if listed or m.has_before("yearnoun") or m.has_before("yearnoun", 2):
@@ -196,7 +196,7 @@ def decade(m: Match) -> Spec | None:
     if s is None:
         return None
     tens = m.val("dec", "decname")
-    century = m.val("n", "ord")
+    century = m.val("n", "ord") or m.val("n", "num")
     if (
         m.before() == "عقد"
         or (m.after() == "من" and m.after(1).startswith(("عمر", "العمر")))
@@ -219,7 +219,7 @@ def decade_digits(m: Match) -> Spec | None:
 
 def century(m: Match) -> Spec | None:
     """Build «القرن التاسع عشر»."""
-    n = m.val("n", "ord")
+    n = m.val("n", "ord") or m.val("n", "num")
     if n is None or n > 21 or m.has_after("bc"):
         return None
     return Spec("century", m.first, m.last, m.rule.name, year=(n - 1) * 100)

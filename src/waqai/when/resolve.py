@@ -192,7 +192,7 @@ def _counted(s: Spec, base: date, sign: int) -> tuple[date, str]:
     for unit, n in s.amount.items():
         if unit in ("century", "decade", "year", "month"):
             months += n * {"century": 1200, "decade": 120, "year": 12, "month": 1}[unit]
-            if unit == "month" or n != int(n):
+            if months % 12:
                 fine = "month" if fine == "year" else fine
         else:
             days += n * {"week": 7, "day": 1, "night": 1}.get(unit, 0)

@@ -19,8 +19,8 @@ __all__ = ["MACROS", "rules"]
 
 MACROS: dict[str, str] = {
     # a modifier: «الماضي», «قبل الماضي», «بعد القادم», «نفسه»
-    "REL": "relpro? ( aft:after | bef:ago )? ( rel_past:past_d | rel_prev:prev_d | rel_fut:fut_d | rel_next:next_d | rel_now:now_d"
-    " | rel_last:last_d | rel_same:same )",
+    "REL": "relpro? ( aft:after | bef:ago )? ( rel_past:past_d | rel_prev:prev_d | rel_fut:fut_d | rel_next:next_d"
+    " | rel_now:now_d | rel_last:last_d | rel_same:same )",
     # a month name with its twin in another naming
     "M": "( month_s_i | month_s_d )? m:mname ( ( slash | dash )? m2:mname | lpar m2:mname rpar )?",
     "HM": "( month_s_i | month_s_d )? hm:hmonth",
@@ -30,16 +30,15 @@ MACROS: dict[str, str] = {
     # the year of a day or a month
     "Y": "( ( of | li | bi | fi )? ( year_s_i | year_s_d ) fiscal_d? ( y:year | y:yy ) | y:year ) ( greg | h:hijri )?",
     "YH": "( ( of | li | bi | fi )? ( year_s_i | year_s_d ) )? y:hyear h:hijri",
-    "YR": "( of | li | bi | fi )? ( year_s_d fiscal_d? ( yaft:after | ybef:ago )? ( y_past:past_d | y_prev:prev_d | y_fut:fut_d"
-    " | y_next:next_d | y_now:now_d | y_same:same ) | y_this:this year_s_d | year_s_d y_this:this | y_same:samew year_s_d"
-    " | y_same:that year_s_d )",
+    "YR": "( of | li | bi | fi )? ( year_s_d fiscal_d? ( yaft:after | ybef:ago )? ( y_past:past_d | y_prev:prev_d"
+    " | y_fut:fut_d | y_next:next_d | y_now:now_d | y_same:same ) | y_this:this year_s_d | year_s_d y_this:this"
+    " | y_same:samew year_s_d | y_same:that year_s_d )",
     "EVERY": "of every_y:setadv",
     "YY": "( comma? ( @YH | @Y ) | @YR | @EVERY )",
     # the month that a day belongs to, told by relation
     "MR": "( mr_this:this month_s_d | month_s_d mr_this:this | mr_same:samew month_s_d | mr_same:that month_s_d"
     " | month_s_d ( maft:after | mbef:ago )? ( mr_past:past_d | mr_prev:prev_d | mr_fut:fut_d | mr_next:next_d"
     " | mr_now:now_d | mr_same:same ) )",
-    "MONTHISH": "( @MM @REL? @YY? | @MN ( @REL | @YY )? | @MO @YY? | @MR )",
     # «اليوم السبت», «أمس (الأحد)», «يوم الاثنين», «يوم أمس»
     "DW": "( day_s_i | day_s_d )",
     "WD": "( t:today ( lpar w:wday_d rpar | comma? @DW? w:wday_d )? | now:day_s_d ( lpar w:wday_d rpar | w:wday_d )"
@@ -52,7 +51,6 @@ MACROS: dict[str, str] = {
     "U": "( unit_u:week_s_d | unit_u:month_s_d | unit_u:year_s_d | unit_u:decade_s_d | unit_u:century_s_d )",
     "AND": "( and | and? to | dash )",
     "PREF": "( between | from )?",
-    "UI": "( u_s_i | u_p_i | u_s_d )",
 }
 
 
@@ -70,7 +68,8 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("numeric-short", "( @WD @GAP )? dm:dm", sh.numeric_short),
     (
         "days",
-        "( days:day_c_i | days:day_p_i )? @PREF ( @WD @GAP )? @D @AND ( day_s_i? w2:wday_d )? d2:day of? @MM @REL? @YY?",
+        "( days:day_c_i | days:day_p_i )? @PREF ( @WD @GAP )? @D @AND ( day_s_i? w2:wday_d )? d2:day"
+        " of? @MM @REL? @YY?",
         sh.days,
     ),
     ("days-3", "( days:day_p_i )? @D ( and | comma ) and? d2:day and d3:day of? @MM @REL? @YY?", sh.days),
@@ -87,12 +86,12 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("same-day", "( ds:samew | ds:that ) day_s_d ( of @Y )?", sh.same_day),
     ("this-day-of", "w_this:this day_s_d of @Y", sh.same_day),
     ("day-same", "day_s_d ds:same", sh.same_day),
-    ("nth-weekday", "( n:ord | n_end:finally ) day_s_i? w:wday ( of | bi | fi ) @MONTHISH", sh.nth),
-    ("weekday-nth", "day_s_i? w:wday_d ( n:ord_d | n_end:last_d ) ( of | fi ) @MONTHISH", sh.nth),
-    ("nth-day", "( n:ord | n_end:finally ) n_day:day_s_i ( of | bi | fi ) @MONTHISH", sh.nth),
-    ("day-nth", "n_day:day_s_d ( n:ord_d | n_end:last_d ) ( of | fi ) @MONTHISH", sh.nth),
-    ("nth-week", "( n:ord | n_end:finally ) n_week:week_s_i ( of | bi | fi ) @MONTHISH", sh.nth),
-    ("week-nth", "n_week:week_s_d ( n:ord_d | n_end:last_d ) ( of | fi ) @MONTHISH", sh.nth),
+    ("nth-weekday", "( n:ord | n_end:finally ) day_s_i? w:wday ( of | bi | fi )", sh.nth),
+    ("weekday-nth", "day_s_i? w:wday_d ( n:ord_d | n_end:last_d ) ( of | fi )", sh.nth),
+    ("nth-day", "( n:ord | n_end:finally ) n_day:day_s_i ( of | bi | fi )", sh.nth),
+    ("day-nth", "n_day:day_s_d ( n:ord_d | n_end:last_d ) ( of | fi )", sh.nth),
+    ("nth-week", "( n:ord | n_end:finally ) n_week:week_s_i ( of | bi | fi )", sh.nth),
+    ("week-nth", "n_week:week_s_d ( n:ord_d | n_end:last_d ) ( of | fi )", sh.nth),
     ("day-nth-of-it", "day_s_d d:ord_d of? @MR", sh.day),
     # months
     ("month", "@EDGE? ( @MM @REL? @YY? )", pd.month),
@@ -103,7 +102,8 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     # years
     (
         "year",
-        "@EDGE? ( year_s_i | year_s_d | year_c_d | year_c_i | year_d_d ) fiscal_d? ( y:year | y:yy ) ( greg | h:hijri )?",
+        "@EDGE? ( year_s_i | year_s_d | year_c_d | year_c_i | year_d_d ) fiscal_d? ( y:year | y:yy )"
+        " ( greg | h:hijri )?",
         pd.year,
     ),
     ("year-bare", "@EDGE? al? y:year ( greg )?", pd.year_bare),
@@ -123,11 +123,12 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("season-modified", "@EDGE? ( s:season_d @REL | s_this:this s:season_d )", pd.season),
     (
         "decade",
-        "@EDGE? ( decade_s_i | year_p_i )? ( dec:decname_d | dec:decname_i ) ( of? century_s_d ( c_past:past_d | n:ord_d ) )?",
+        "@EDGE? ( decade_s_i | year_p_i )? ( dec:decname_d | dec:decname_i )"
+        " ( of? century_s_d ( c_past:past_d | n:ord_d | n:num_d ) )?",
         pd.decade,
     ),
     ("decade-digits", "@EDGE? ( decade_s_i | year_p_i ) al? y:year", pd.decade_digits),
-    ("century", "@EDGE? century_s_d n:ord_d bc?", pd.century),
+    ("century", "@EDGE? century_s_d ( n:ord_d | n:num_d ) bc?", pd.century),
     # parts of the day and the clock
     ("part-of-day", "p:part of?", pt.part_of),
     ("early-hours", "hour_p_d ord_d of p:part", pt.part_of),
@@ -162,7 +163,8 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("duration-range", "approx? ( between | from )? n2:num ( to | dash | and ) al? n:num ( u:u_i )", du.start),
     (
         "duration-definite",
-        "( u:u_p_d | u:u_d_d ) al? ( n:num_d | n:num )? ( fewadj_d )? ( dp:past_d | dp:last_d | dp:prev_d | df:fut_d | df:next_d )",
+        "( u:u_p_d | u:u_d_d ) al? ( n:num_d | n:num )? ( fewadj_d )?"
+        " ( dp:past_d | dp:last_d | dp:prev_d | df:fut_d | df:next_d )",
         du.definite,
     ),
     (

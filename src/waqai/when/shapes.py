@@ -207,7 +207,7 @@ def _weekday_ok(m: Match, s: Spec) -> bool:
     if m.toks[m.first].norm == "اليوم" and m.near("media-before-today", m.before()) and s.wday is None:
         return False
     if "t" in m and m.toks[m.found["t"]].norm == "غد":
-        return m.first != m.found["t"] or m.has_before("li") or m.before() in ("بعد", "ليوم") or s.wday is not None
+        return m.first != m.found["t"] or m.has_before("li") or m.has_before("part") or m.before() in ("بعد", "ليوم") or s.wday is not None
     return True
 
 
@@ -319,7 +319,7 @@ def numeric_short(m: Match) -> Spec | None:
     a, _, b = m.toks[m.found["dm"]].norm.partition("/")
     alone = m.first == 0 and m.last == len(m.toks)
     told = "w" in m or "t" in m or "now" in m or m.before() in ("تاريخ", "يوم", "الموافق", "بتاريخ")
-    if len(b) > 2 or not (1 <= int(a) <= 31 and 1 <= int(b) <= 12) or not (alone or told):
+    if m.toks[m.found["dm"]].norm == "24/7" or len(b) > 2 or not (1 <= int(a) <= 31 and 1 <= int(b) <= 12) or not (alone or told):
         return None
     s = fill(m, "day")
     if s is None:
@@ -393,10 +393,24 @@ def weekday_after(m: Match) -> Spec | None:
 
 
 def nth(m: Match) -> Spec | None:
-    """Build «ثالث ثلاثاء من أيلول», «آخر يوم من الشهر الحالي», «الأسبوع الأول من مايو»."""
+    """Build «ثالث ثلاثاء من أيلول», «آخر يوم من الشهر الحالي», «الأسبوع الأول من مايو»; the month is parsed on its own."""
     s = fill(m, "nth")
-    if s is None:
+    month = m.go_on(m.last)
+    if s is None or not isinstance(month, Spec):
         return None
+    if month.kind == "unit" and month.unit == "month":
+        s.month_rel, s.month_hop = month.rel, month.hop
+    elif month.kind != "month":
+        return None
+    else:
+        s.month, s.hmonth, s.year, s.hijri, s.rel, s.hop = (
+            month.month, month.hmonth, month.year, month.hijri, month.rel, month.hop,
+        )  # fmt: skip
+        s.year_rel, s.year_hop, s.month_rel, s.month_hop = (
+            month.year_rel, month.year_hop, month.month_rel, month.month_hop,
+        )  # fmt: skip
+    s.last = month.last
+    s.why.append(month.rule)
     s.nth = -1 if "n_end" in m else m.val("n", "ord")
     s.unit = "day" if "n_day" in m else "week" if "n_week" in m else None
     return s

@@ -13,8 +13,8 @@ Amount = dict[str, float]
 class Spec:
     """An unresolved expression over tokens ``first:last``.
 
-    `kind`: day, sameday, month, year, unit, period (quarter, half), season, decade, century, clock, part, dur, ago, later,
-    set, ref, focus (an anaphor), nth (the nth weekday, day or week of a month). `rel`: past, prev, fut, next, now,
+    `kind`: day, sameday, month, year, unit, period (quarter, half), season, decade, century, clock, part,
+    dur, ago, later, set, ref, focus (an anaphor), nth (the nth weekday, day or week of a month). `rel`: past, prev, fut, next, now,
     last, same; `hop` is how many steps a relation goes (2: «قبل الماضي»). `day`, `month` … numbers as read; `hmonth`
     Hijri. `off`: days from the speaker's today. `value`: a TIMEX3 value that needs no calendar. `part`: MO MI AF EV NI.
     """
