@@ -16,7 +16,7 @@ import msgspec
 
 from waqai.errors import WordsError
 from waqai.intake.dateline import dateline
-from waqai.intake.lines import Line, cut, headline_like, is_terminated, loose_headlines
+from waqai.intake.lines import Line, cut, edges, headline_like, is_terminated, loose_headlines
 from waqai.text import Phrases, fold, tokens
 from waqai.types import Residue, ResidueKind
 from waqai.words import raw
@@ -26,6 +26,8 @@ __all__ = ["Example", "Rule", "check", "mark", "rules"]
 _SEPARATORS = frozenset(":-–—|/»›>…")
 _LIST_LIMIT = 6
 _SHORT = 40
+_TAGS = re.compile(r"\s*(?:#\s?\w+[\s،,|]*)+|\s*(?:https?://|www\.)\S+\s*|\s*[\w.+-]+@[\w-]+\.[\w.]+\s*")
+"""Nothing but hash tags, an address or a mail address."""
 _WORD = re.compile(r"\w+")
 
 
@@ -151,6 +153,7 @@ def mark(text: str, flat: str | None = None, linked: frozenset[str] = frozenset(
             if not line.marks and " ".join(line.flat.split()) in linked:
                 line.mark_all("related")
     loose_headlines(lines, flat)
+    edges(lines)
     return [
         Residue(start=line.start + a, end=line.start + b, kind=kind)
         for line in lines
@@ -182,6 +185,8 @@ class _Marker:
             if not line.first:
                 if len(line.flat.strip()) > 2:
                     line.mark_all("other")
+            elif _TAGS.fullmatch(line.flat):
+                line.mark_all("other")
             elif (
                 len(line.flat) < _SHORT
                 or line.first in self.table.first
@@ -240,9 +245,9 @@ class _Marker:
         if line.first not in self.table.first and not self.table.buttons.fullmatch(line.first):
             return False
         found, complete = self._cover(line, 0)
-        # Names of the platforms alone make a line only with each other or with a verb of sharing; a full stop or a
-        # question mark at the end belongs to prose.
-        if not complete or not found or line.flat.rstrip().endswith((".", "؟", "?")):
+        # A full stop or a question mark at the end belongs to prose, but for a notice of several words.
+        stop = line.flat.rstrip().endswith((".", "؟", "?"))
+        if not complete or not found or (stop and (found[0].kind != "comments" or line.flat.count(" ") == 0)):
             return False
         line.mark_all(found[0].kind)
         return True

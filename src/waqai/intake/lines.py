@@ -7,7 +7,7 @@ import re
 from waqai.text import folded, tokens
 from waqai.types import ResidueKind, Token
 
-__all__ = ["Line", "cut", "headline_like", "is_terminated", "loose_headlines"]
+__all__ = ["Line", "cut", "edges", "headline_like", "is_terminated", "loose_headlines"]
 
 _FIRST = re.compile(r"[^\w]*([^\W_]+)")
 _ENDS = ".!؟?…"
@@ -120,6 +120,29 @@ def headline_like(line: Line, limit: int, *, loose: bool = False) -> bool:
     if words > limit:
         return False
     return not line.flat.rstrip().endswith((".", ":")) if loose else not is_terminated(line.flat, quotes=False)
+
+
+def edges(lines: list[Line]) -> None:
+    """Mark scraps of up to three words before the first paragraph and behind the last: bylines, credits, initials.
+
+    A paragraph is a line of eight words or more that ends like a sentence. The very first line is taken for a title
+    from three words on.
+    """
+    paragraphs = [i for i, line in enumerate(lines) if line.flat.count(" ") >= 7 and is_terminated(line.flat)]
+    if not paragraphs:
+        return
+    for i in range(min(paragraphs[0], 5)):
+        if not lines[i].marks and _scrap(lines[i], 2 if i == 0 else 3):
+            lines[i].mark_all("other")
+    for line in reversed(lines[paragraphs[-1] + 1 :]):
+        if not line.marks:
+            if not _scrap(line, 3):
+                return  # a list or a poem: the short line above it is its heading
+            line.mark_all("other")
+
+
+def _scrap(line: Line, limit: int) -> bool:
+    return len(line.flat.split()) <= limit and not is_terminated(line.flat)
 
 
 def loose_headlines(lines: list[Line], text: str) -> None:
