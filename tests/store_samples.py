@@ -63,7 +63,8 @@ def attack(outlet: str, dead: int, *, date: str = "2021-06-10", place: str = "ا
     """An attack with a number of dead."""
     text = f"قتل {dead} أشخاص في هجوم مسلح على سوق في {place} في مصر، بحسب ما ذكرت {outlet}."
     event = {"trigger": "هجوم", "type": "ASSAULT", "recipients": ["EGY"], "date": date, "date_basis": "expression",
-             "place": Place(**span(text, place), name=place, country="EGY", latitude=30.04, longitude=31.24),
+             "place": Place(**span(text, place), name=place, country="EGY", latitude=30.04 if place == "القاهرة" else 25.7,
+                            longitude=31.24),
              "counts": [Count(**span(text, str(dead)), what="dead", low=dead, high=dead)]}  # fmt: skip
     return record(document(text, outlet, published or date), event)
 

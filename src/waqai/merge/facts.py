@@ -18,6 +18,9 @@ __all__ = ["Fact", "claim_uid", "facts", "skeleton"]
 
 # Words that say nothing of which event is meant: prepositions, pronouns, verbs of saying, days.
 _EMPTY = frozenset(stem(fold(w)) for w in words.raw("empty.toml")["words"])
+_TAILS = ("وها", "تها", "ات", "ون", "ين", "ان", "وا", "ها", "ته", "هم", "تا", "ت", "ا", "ه")
+_HEADS = ("است", "يست", "تست", "مست", "ان", "ي", "ت", "م", "ا")
+_PERSONS = frozenset("يتنا")
 _WEAK = re.compile("[اويءه]")
 
 
@@ -46,6 +49,7 @@ class Fact(NamedTuple):
     place: frozenset[str]
     place_country: str
     place_name: str
+    spot: tuple[float, float] | None
     counts: tuple[tuple[str, int, int], ...]
     words: frozenset[str]
     agreement: tuple[str, frozenset[str]]
@@ -63,14 +67,11 @@ def skeleton(word: str) -> str:
     Affixes of the imperfect and the article go, then weak letters; what is too short then stays as it was.
     """
     norm = stem(fold(word))
-    for head in ("سي", "ست", "سن", "است", "يست", "تست", "مست", "ان", "ي", "ت", "م", "ا"):
-        if norm.startswith(head) and len(norm) - len(head) >= 3:
-            norm = norm[len(head) :]
-            break
-    for tail in ("وها", "تها", "ات", "ون", "ين", "ان", "وا", "ها", "ته", "هم", "تا", "ت", "ا", "ه"):
-        if norm.endswith(tail) and len(norm) - len(tail) >= 3:
-            norm = norm[: -len(tail)]
-            break
+    norm = next((norm[: -len(t)] for t in _TAILS if norm.endswith(t) and len(norm) - len(t) >= 3), norm)
+    if norm[:1] == "س" and norm[1:2] in _PERSONS and len(norm) >= 4:
+        norm = norm[2:]
+    else:
+        norm = next((norm[len(h) :] for h in _HEADS if norm.startswith(h) and len(norm) - len(h) >= 3), norm)
     bare = _WEAK.sub("", norm)
     return bare if len(bare) >= 2 else norm
 
@@ -113,6 +114,7 @@ def _fact(
         told=event.date_basis == "expression",
         place=_content(f"{place.name or ''} {place.text}") if place else frozenset(),
         place_country=(place.country or "") if place else "",
+        spot=(place.latitude, place.longitude) if place and place.latitude and place.longitude else None,
         place_name=(place.name or place.text) if place else "",
         counts=tuple((c.what, c.low or 0, c.high or c.low or 0) for c in event.counts if c.low or c.high),
         words=_content(sentence),

@@ -16,7 +16,13 @@ __all__ = ["BIAS", "FAMILIES", "WEIGHTS", "Weight", "dated_apart", "denies", "ex
 FAMILIES = {"SANCTION": "COERCE", "RETREAT": "CONCEDE"}
 _MUTUAL = frozenset(("AGREE", "CONSULT", "SUPPORT", "COOPERATE"))
 _VERBAL = frozenset(("ACCUSE", "REQUEST", "REJECT", "THREATEN", "AGREE", "SUPPORT", "CONCEDE"))
-BIAS = -1.6
+# Acts that are where they are; a meeting may be told by its city or its palace, a word by either capital.
+_LOCAL = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE"))
+# Modes that cover acts of many kinds, and registers that name one.
+_WIDE = frozenset(("discontinue", "restrict", "targeted", "destroy", "visit", "multilateral", "third-party"))
+_ACTS = frozenset(("meeting", "visit", "agreement", "deal", "relation"))
+_APART, _APART_TOLD = 45, 2  # days; the second where both texts name the day
+BIAS = -2.5
 
 
 class Weight(NamedTuple):
@@ -44,7 +50,10 @@ def opposed(a: Fact, b: Fact) -> bool:
 
 def dated_apart(a: Fact, b: Fact) -> bool:
     """Tell whether the dates of two claims cannot be one event's."""
-    return bool(a.day and b.day) and _gap(a, b) > 45
+    if not a.day or not b.day:
+        return False
+    to_the_day = a.told and b.told and a.day == a.last and b.day == b.last
+    return _gap(a, b) > (_APART_TOLD if to_the_day else _APART)
 
 
 def _gap(a: Fact, b: Fact) -> int:
@@ -64,17 +73,25 @@ def _other_type(a: Fact, b: Fact) -> float:
     return float(a.type != b.type)
 
 
-def _mode(a: Fact, b: Fact) -> float:
-    if not a.modes or not b.modes:
-        return 0.0
-    return 1.0 if a.modes & b.modes else -1.0
+def _same_mode(a: Fact, b: Fact) -> float:
+    return float(bool(_narrow(a) & _narrow(b)))
 
 
-def _record(a: Fact, b: Fact) -> float:
-    kinds = {a.record, b.record}
-    if a.record == b.record or "" in kinds:
+def _narrow(f: Fact) -> frozenset[str]:
+    """The modes that name one kind of act, and not a wide field of them."""
+    return f.modes - _WIDE if f.type not in _VERBAL else frozenset()
+
+
+def _other_mode(a: Fact, b: Fact) -> float:
+    return float(bool(a.modes and b.modes) and not a.modes & b.modes)
+
+
+def _other_record(a: Fact, b: Fact) -> float:
+    if a.record == b.record:
         return 0.0
-    return 0.3 if kinds == {"agreement", "deal"} else 1.0
+    if not a.record or not b.record:
+        return 0.4
+    return 0.2 if {a.record, b.record} == {"agreement", "deal"} else 1.0
 
 
 def _same_parties(a: Fact, b: Fact) -> float:
@@ -94,9 +111,17 @@ def _other_parties(a: Fact, b: Fact) -> float:
 
 def _sectors(a: Fact, b: Fact) -> float:
     """Whether the sides that share a country are the same kind of people: 1 all, -1 none."""
-    known = [(s, [t for t in b.sides if t[0] == s[0]]) for s in a.sides if s[1] and s[1] != "UNK"]
-    told = [any(t[1] == s[1] for t in others) for s, others in known if others]
+    told = []
+    for one, other in ((a, b), (b, a)):
+        for country, sector in one.sides:
+            sectors = {s for c, s in other.sides if c == country and s and s != "UNK"}
+            if sectors and sector and sector != "UNK":
+                told.append(sector in sectors)
     return 2 * sum(told) / len(told) - 1 if told else 0.0
+
+
+def _names(a: Fact, b: Fact) -> float:
+    return _dice(a.names, b.names)
 
 
 def _same_day(a: Fact, b: Fact) -> float:
@@ -115,7 +140,11 @@ def _other_day(a: Fact, b: Fact) -> float:
     if not a.day or not b.day:
         return 0.0
     gap = _gap(a, b)
-    return 0.0 if gap <= 1 else min(1.0, gap / 7)
+    return 0.0 if gap <= 1 else 0.5 if gap == 2 else 1.0
+
+
+def _one_undated(a: Fact, b: Fact) -> float:
+    return float(bool(a.day) != bool(b.day))
 
 
 def _far_apart(a: Fact, b: Fact) -> float:
@@ -125,44 +154,48 @@ def _far_apart(a: Fact, b: Fact) -> float:
     return min(1.0, max(0, abs(a.published - b.published) - 3) / 30)
 
 
-def _trigger(a: Fact, b: Fact) -> float:
+def _act(a: Fact, b: Fact) -> float:
+    """One word for the act; else one narrow mode, or one register of acts (a meeting, a signing)."""
     if a.trigger == b.trigger:
         return 1.0
-    return 0.7 if _overlap(frozenset(a.trigger.split()), frozenset(b.trigger.split())) else 0.0
+    if _overlap(frozenset(a.trigger.split()), frozenset(b.trigger.split())):
+        return 0.8
+    if _narrow(a) & _narrow(b):
+        return 0.6
+    return 0.3 if a.record == b.record and a.record in _ACTS and not _other_mode(a, b) else 0.0
 
 
-def _other_words(a: Fact, b: Fact) -> float:
-    """Two things said are two events unless words are shared."""
-    if a.type not in _VERBAL or a.trigger == b.trigger:
-        return 0.0
-    return 1.0 - min(1.0, _said(a, b) * 3)
+def _other_act(a: Fact, b: Fact) -> float:
+    """Two words for it are two acts unless the sentences share others."""
+    return 0.0 if _act(a, b) else 1.0 - min(1.0, _said(a, b) * 3)
 
 
 def _said(a: Fact, b: Fact) -> float:
+    if a.doc == b.doc and a.sentence == b.sentence:
+        return 0.0
     drop = a.names | b.names
     return _dice(a.words - drop, b.words - drop)
-
-
-def _names(a: Fact, b: Fact) -> float:
-    return _dice(a.names, b.names)
 
 
 def _place(a: Fact, b: Fact) -> float:
     if not a.place or not b.place:
         return 0.0
     if a.place & b.place:
-        return 1.0
-    return -1.0 if a.place_country and b.place_country and a.place_country != b.place_country else -0.4
+        return 0.5
+    if a.spot and b.spot:
+        near = abs(a.spot[0] - b.spot[0]) + abs(a.spot[1] - b.spot[1]) < 0.7
+        return 0.5 if near else -3.0 if a.type in _LOCAL else -1.0
+    return -1.0 if a.place_country and b.place_country and a.place_country != b.place_country else -0.3
+
+
+def _one_sentence(a: Fact, b: Fact) -> float:
+    """Two acts in one sentence are two, mostly: a report of one act names it once."""
+    return float(a.doc == b.doc and a.sentence == b.sentence)
 
 
 def _numbers(a: Fact, b: Fact) -> float:
-    same = [
-        low1 <= high2 and low2 <= high1
-        for what1, low1, high1 in a.counts
-        for what2, low2, high2 in b.counts
-        if what1 == what2
-    ]
-    return 0.0 if not same else 1.0 if any(same) else -0.4
+    same = [x <= w and y <= z for k, x, z in a.counts for what, y, w in b.counts if k == what]
+    return 0.0 if not same else 1.0 if any(same) else -0.5
 
 
 def _agreement(a: Fact, b: Fact) -> float:
@@ -175,30 +208,28 @@ def _status(a: Fact, b: Fact) -> float:
     return float(a.status != b.status)
 
 
-def _one_article(a: Fact, b: Fact) -> float:
-    return float(a.doc == b.doc)
-
-
 WEIGHTS = (
-    Weight("other type", -1.5, _other_type),
-    Weight("mode", 0.9, _mode),
-    Weight("other register", -1.5, _record),
-    Weight("same parties", 1.8, _same_parties),
+    Weight("other type", -1.0, _other_type),
+    Weight("same mode", 0.8, _same_mode),
+    Weight("other mode", -2.0, _other_mode),
+    Weight("other register", -3.5, _other_record),
+    Weight("same parties", 1.6, _same_parties),
     Weight("other parties", -3.0, _other_parties),
     Weight("sectors", 0.6, _sectors),
-    Weight("names", 0.8, _names),
-    Weight("same day", 1.2, _same_day),
-    Weight("day before or after", 0.6, _near_day),
-    Weight("other day", -4.0, _other_day),
+    Weight("names", 0.9, _names),
+    Weight("same day", 1.0, _same_day),
+    Weight("day before or after", 0.7, _near_day),
+    Weight("other day", -6.0, _other_day),
+    Weight("one undated", -0.6, _one_undated),
     Weight("reported far apart", -2.0, _far_apart),
-    Weight("trigger", 1.2, _trigger),
-    Weight("said otherwise", -1.0, _other_words),
-    Weight("words of the sentence", 3.0, _said),
-    Weight("place", 0.8, _place),
+    Weight("act", 1.4, _act),
+    Weight("other act", -1.5, _other_act),
+    Weight("one sentence", -3.0, _one_sentence),
+    Weight("words of the sentence", 2.5, _said),
+    Weight("place", 1.6, _place),
     Weight("numbers", 0.8, _numbers),
-    Weight("agreement", 0.6, _agreement),
-    Weight("other status", -0.8, _status),
-    Weight("one article", 0.0, _one_article),
+    Weight("agreement", 0.4, _agreement),
+    Weight("other status", -0.9, _status),
 )
 
 
