@@ -41,7 +41,10 @@ class Tagger:
         _share_years(specs, ctx)
         out: list[Time] = []
         for spec, mark in specs:
-            got = resolve(spec, ctx)
+            try:
+                got = resolve(spec, ctx)
+            except (OverflowError, ValueError):
+                got = None  # beyond the years 1 to 9999 that dates can have
             if got is None:
                 continue
             a, b = toks[spec.first].start, toks[spec.last - 1].end
@@ -132,7 +135,7 @@ def _speak(spec: Spec, got: Resolved, ctx: Context, at: int) -> None:
     grain = len(value)
     if not value[:4].isdigit():
         return
-    full = spec.year is not None
+    full = spec.year is not None or (got.anchor is not None and got.anchor >= 0)
     sentence = ctx.sentence(at)
     if got.span[0] == got.span[1]:
         ctx.speak(Focus(start.year, start.month, start, value, at, sentence, full))
