@@ -62,6 +62,9 @@ def noun_forms(noun: str, forms: list[str]) -> list[NounForm]:
     listed = [fold(f) for f in forms if " " not in f.strip()]
     if not base.startswith("ال"):
         listed = [f[2:] if f.startswith("ال") and len(f) > 4 else f for f in listed]
+    if base.endswith("ون") and len(base) > 5:  # entered in the plural («إرهابيون»): its singular is in the listed forms or not
+        listed = [base, *listed]
+        base = base[:-2]
     gender = "f" if base.endswith("ه") else "m"
     out: dict[tuple[str, str], NounForm] = {}
     singular = {base}

@@ -166,6 +166,10 @@ class Parser:
         return "quantifier.number" in self.lexicon.word(self.norm(j)[1:]).closed
 
     def _others(self, i: int, j: int) -> Phrase | None:
+        if j == i + 1 and self.norm(i) in ("الالاف", "الميات", "المءات", "العشرات", "الملايين", "الاف", "عشرات") and self.norm(j) != "من":
+            p = Phrase(i, j, 0, "phrase", "group")
+            p.number, p.sector, p.head = "p", "CVL", "ناس"
+            return p
         if self.norm(j) in ("اخرين", "اخرون", "اخر", "اخري", "منهم"):
             p = Phrase(i, j + 1, 0, "anaphor", "group")
             p.number, p.head = "p", "اخر"

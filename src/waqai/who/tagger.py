@@ -142,7 +142,8 @@ class Tagger:
         self.likeness: Likeness = {g: (a, b) for g, (a, b) in zip(pieces, odds, strict=True)}
         self.ids: dict[str, int] = {}
         self.table: Scores = np.zeros((4096, len(OFFSETS) * n), np.float32)
-        self.slack = 2.0 * float(self.transitions.max() - self.transitions.min())
+        self.slack: Scores = np.array(_slack(self.transitions.tolist()), np.float32)
+        self.columns: list[list[float]] = self.transitions.T.tolist()
         self._edge = self._add("", None)
 
     def _add(self, norm: str, lexicon: Lexicon | None) -> int:
@@ -195,32 +196,34 @@ class Tagger:
     def _decode(self, scores: Scores, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
         if not len(scores):
             return
-        margin = scores[:, 1:].max(axis=1) - scores[:, 0]
-        doubtful = np.flatnonzero(margin > -self.slack)
+        doubtful = np.flatnonzero(((scores[:, 1:] + self.slack).max(axis=1) - scores[:, 0]) > 0.0)
         if not len(doubtful):
             return
-        for a, b in _runs(doubtful.tolist()):
+        for a, b in _runs(doubtful.tolist(), len(toks)):
             labels = self._viterbi(scores[a:b].tolist(), a > 0, b < len(toks))
             yield from _collect(labels, a, toks, lexicon)
 
     def _viterbi(self, scores: list[list[float]], before: bool, after: bool) -> list[int]:
         """The best labels of a stretch whose neighbours, where there are any, are O."""
-        n = range(len(LABELS))
-        columns = self._columns()
+        columns = self.columns
         best = [s + columns[j][0] for j, s in enumerate(scores[0])] if before else list(scores[0])
         back: list[list[int]] = []
         for row in scores[1:]:
             now, ptr = [], []
-            for j in n:
+            for j, sources in enumerate(_SOURCES):
                 column = columns[j]
-                value, arg = max((best[i] + column[i], i) for i in n)
-                now.append(value + row[j])
+                top, arg = -1e30, 0
+                for i in sources:
+                    value = best[i] + column[i]
+                    if value > top:
+                        top, arg = value, i
+                now.append(top + row[j])
                 ptr.append(arg)
             best = now
             back.append(ptr)
         if after:
             best = [v + columns[0][i] for i, v in enumerate(best)]
-        at = max(n, key=best.__getitem__)
+        at = best.index(max(best))
         path = [at]
         for ptr in reversed(back):
             at = ptr[at]
@@ -228,20 +231,39 @@ class Tagger:
         path.reverse()
         return path
 
-    @functools.lru_cache(maxsize=1)  # noqa: B019 - one tagger lives as long as the process
-    def _columns(self) -> list[list[float]]:
-        columns: list[list[float]] = self.transitions.T.tolist()
-        return columns
+
+_SOURCES = tuple(
+    tuple(i for i, before in enumerate(LABELS) if not after.startswith("I-") or before[2:] == after[2:]) for after in LABELS
+)
+"""The labels that may stand before each label: I-X only after B-X or I-X."""
 
 
-def _runs(at: list[int]) -> Iterator[tuple[int, int]]:
-    start = previous = at[0]
+def _slack(t: list[list[float]]) -> list[float]:
+    """The most that each label (O left out) can gain by transitions over O, as a part of a name between other names or O.
+
+    A name beats O only if one of its words does with this gain: for B-X what leads in and out, for I-X the step into it.
+    """
+    beside = [b for b in range(len(LABELS)) if not LABELS[b].startswith("I-")]
+    out = []
+    for j, label in enumerate(LABELS[1:], 1):
+        if label.startswith("B-"):
+            lead = max(t[a][j] - t[a][0] for a in range(len(LABELS)))
+            ends = [k for k in range(len(LABELS)) if LABELS[k][2:] == label[2:]]
+            out.append(lead + max(t[k][b] - t[0][b] for k in ends for b in beside))
+        else:
+            out.append(max(t[i][j] for i in _SOURCES[j]) - t[0][0] + max(0.0, *(t[j][b] - t[0][b] for b in beside)))
+    return out
+
+
+def _runs(at: list[int], n: int) -> Iterator[tuple[int, int]]:
+    """Stretches of doubtful words with a word more on both sides, for an I needs its B."""
+    start, end = max(at[0] - 1, 0), at[0] + 2
     for i in at[1:]:
-        if i != previous + 1:
-            yield start, previous + 1
-            start = i
-        previous = i
-    yield start, previous + 1
+        if i - 1 > end:
+            yield start, min(end, n)
+            start = i - 1
+        end = i + 2
+    yield start, min(end, n)
 
 
 def _collect(labels: list[int], offset: int, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
