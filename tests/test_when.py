@@ -6,6 +6,7 @@ import json
 import random
 import tomllib
 from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_sorted_and_apart() -> None:
     text = "بين 3 و7 أيار 2018، ثم مساء الأربعاء، وقبل شهرين من الآن، ويومي السبت والأحد"
     times = find_times(text, PUBLISHED)
     assert len(times) >= 6
-    assert all(a.end <= b.start for a, b in zip(times, times[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(times))
 
 
 def test_a_line_end_is_not_crossed() -> None:
@@ -206,7 +207,7 @@ def test_shuffled_words_never_raise() -> None:
         for published in (PUBLISHED, None, "0001-01-02"):
             times = find_times(text, published)
             assert all(text[t.start : t.end] == t.text for t in times)
-            assert all(a.end <= b.start for a, b in zip(times, times[1:], strict=False))
+            assert all(a.end <= b.start for a, b in pairwise(times))
 
 
 def test_the_work_grows_with_the_length_only() -> None:

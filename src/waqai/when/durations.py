@@ -177,7 +177,8 @@ def start(m: Match) -> Spec | None:
     last = _tail(m, part.last)
     if last > part.last:
         part = Part(part.amount, last, False)
-    if part.single and not _single_ok(m, i, part):
+    alone = m.first == 0 and part.last == len(toks)
+    if part.single and not alone and not _single_ok(m, i, part):
         return None
     if m.toks[i].norm in ("المءه", "الماءه", "بالمءه", "بالماءه") and i == m.first:
         return None  # «12 في المائة عام 2017»

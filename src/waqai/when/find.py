@@ -13,7 +13,7 @@ from typing import Any
 from waqai.text import folded
 from waqai.types import Residue, Sentence, Time
 from waqai.when.anchor import Context, Focus
-from waqai.when.grammar import Grammar
+from waqai.when.grammar import UNKNOWN, Grammar
 from waqai.when.lexicon import Lexicon
 from waqai.when.resolve import Resolved, resolve
 from waqai.when.rules import MACROS, rules
@@ -39,6 +39,7 @@ class Tagger:
         blocked = sorted((r.start, r.end) for r in residue)
         specs = self._parse(ctx, codes, fold.map, blocked)
         _share_years(specs, ctx)
+        _mark_alone(specs, ctx)
         out: list[Time] = []
         for spec, mark in specs:
             try:
@@ -106,6 +107,14 @@ def _share_years(specs: list[tuple[Spec, str]], ctx: Context) -> None:
             a.year = b.year - (1 if a.month > b.month and joined == "range" else 0)
         else:
             a.rel, a.hop, a.year_rel, a.year_hop = b.rel, b.hop, b.year_rel, b.year_hop
+
+
+def _mark_alone(specs: list[tuple[Spec, str]], ctx: Context) -> None:
+    """Mark the expressions of a text that says nothing else: they are read of this year, not by a clause's tense."""
+    covered = sum(s.last - s.first for s, _ in specs)
+    if specs and len(ctx.toks) - covered <= 2 and all(t.code != UNKNOWN for t in ctx.toks):
+        for s, _ in specs:
+            s.alone = True
 
 
 def _joined(a: Spec, b: Spec, ctx: Context) -> str:

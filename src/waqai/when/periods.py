@@ -103,7 +103,11 @@ def year_bare(m: Match) -> Spec | None:
     if told or follows_year:
         unsure = s.year % 100 == 0 and s.edge is None
         return s if not (unsure and after is not None and after.code == "\x01") else None
-    if any(m.has_before("guard", n) for n in (2, 3)) or not 1900 <= s.year <= 2060 or m.before() in ("نحو", "حوالي", "و", "اكثر من", "اقل من"):
+    if (
+        any(m.has_before("guard", n) for n in (2, 3))
+        or not 1900 <= s.year <= 2060
+        or m.before() in ("نحو", "حوالي", "و", "اكثر من", "اقل من")
+    ):
         return None
     listed = m.before() == "-" and (m.first == 1 or "line" in m.toks[m.first - 2].vals)
     if listed or m.has_before("yearnoun") or m.has_before("yearnoun", 2):

@@ -59,6 +59,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     # days
     ("day-month", "@WD? @GAP @D of? @MM @REL? @YY?", sh.day),
     ("day-month-number", "@WD? @GAP @D of? @MN ( @REL | @YY )?", sh.day),
+    ("day-month-ordinal", "@WD? @GAP @D of @MO @YY?", sh.day),
     ("day-of-month", "@WD? @GAP @D of? @MR", sh.day),
     ("day-of-it", "@WD? @D pronoun-it", sh.day_of_it),
     ("month-day", "@MM @D ( comma? @Y )?", sh.month_day),
@@ -73,6 +74,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
         sh.days,
     ),
     ("days-3", "( days:day_p_i )? @D ( and | comma ) and? d2:day and d3:day of? @MM @REL? @YY?", sh.days),
+    ("days-month-ordinal", "@PREF @D @AND d2:day of @MO @YY?", sh.days),
     ("days-of-month", "( days:day_c_i )? @PREF @D @AND d2:day of? @MR", sh.days),
     ("weekday", "@WD", sh.day),
     ("weekday-modified", "day_s_i? w:wday_d @REL", sh.day),

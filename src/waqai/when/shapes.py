@@ -207,7 +207,13 @@ def _weekday_ok(m: Match, s: Spec) -> bool:
     if m.toks[m.first].norm == "اليوم" and m.near("media-before-today", m.before()) and s.wday is None:
         return False
     if "t" in m and m.toks[m.found["t"]].norm == "غد":
-        return m.first != m.found["t"] or m.has_before("li") or m.has_before("part") or m.before() in ("بعد", "ليوم") or s.wday is not None
+        return (
+            m.first != m.found["t"]
+            or m.has_before("li")
+            or m.has_before("part")
+            or m.before() in ("بعد", "ليوم")
+            or s.wday is not None
+        )
     return True
 
 
@@ -319,7 +325,12 @@ def numeric_short(m: Match) -> Spec | None:
     a, _, b = m.toks[m.found["dm"]].norm.partition("/")
     alone = m.first == 0 and m.last == len(m.toks)
     told = "w" in m or "t" in m or "now" in m or m.before() in ("تاريخ", "يوم", "الموافق", "بتاريخ")
-    if m.toks[m.found["dm"]].norm == "24/7" or len(b) > 2 or not (1 <= int(a) <= 31 and 1 <= int(b) <= 12) or not (alone or told):
+    if (
+        m.toks[m.found["dm"]].norm == "24/7"
+        or len(b) > 2
+        or not (1 <= int(a) <= 31 and 1 <= int(b) <= 12)
+        or not (alone or told)
+    ):
         return None
     s = fill(m, "day")
     if s is None:
@@ -393,7 +404,7 @@ def weekday_after(m: Match) -> Spec | None:
 
 
 def nth(m: Match) -> Spec | None:
-    """Build «ثالث ثلاثاء من أيلول», «آخر يوم من الشهر الحالي», «الأسبوع الأول من مايو»; the month is parsed on its own."""
+    """Build «ثالث ثلاثاء من أيلول», «آخر يوم من الشهر الحالي», «الأسبوع الأول من مايو»."""
     s = fill(m, "nth")
     month = m.go_on(m.last)
     if s is None or not isinstance(month, Spec):

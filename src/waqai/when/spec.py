@@ -13,10 +13,11 @@ Amount = dict[str, float]
 class Spec:
     """An unresolved expression over tokens ``first:last``.
 
-    `kind`: day, sameday, month, year, unit, period (quarter, half), season, decade, century, clock, part,
-    dur, ago, later, set, ref, focus (an anaphor), nth (the nth weekday, day or week of a month). `rel`: past, prev, fut, next, now,
+    `kind`: day, sameday, month, year, unit, period (quarter, half), season, decade, century, nth (the nth weekday, day
+    or week of a month), clock, part, dur, ago, later, set, ref, focus (an anaphor). `rel`: past, prev, fut, next, now,
     last, same; `hop` is how many steps a relation goes (2: «قبل الماضي»). `day`, `month` … numbers as read; `hmonth`
     Hijri. `off`: days from the speaker's today. `value`: a TIMEX3 value that needs no calendar. `part`: MO MI AF EV NI.
+    `also`: further days or years of one expression. `alone`: there is no clause around it.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Spec:
     twin: Spec | None = None
     why: list[str] = field(default_factory=list)
     explicit_today: bool = False
+    alone: bool = False
 
     @property
     def end(self) -> int:

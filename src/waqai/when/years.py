@@ -69,11 +69,6 @@ def year_by_relation(s: Spec, ctx: Context) -> tuple[int | None, int | None]:
     return ctx.pub.year + sign(rel) * s.year_hop, PUBLISHED
 
 
-def _whole(s: Spec, ctx: Context) -> bool:
-    """Tell whether the expression is the whole text: a phrase without a clause around it."""
-    return s.first <= 1 and s.last >= len(ctx.toks) - 1
-
-
 def infer_year(s: Spec, ctx: Context, month: int, day: int | None, at: int) -> tuple[int | None, int | None]:
     """Choose the year of «12 مايو» or «مايو»: a year written nearby, else past unless near or announced."""
     if s.year_rel is not None:
@@ -96,7 +91,7 @@ def infer_year(s: Spec, ctx: Context, month: int, day: int | None, at: int) -> t
         fits = [y for y in (pub.year, pub.year - 1, pub.year + 1) if _is_weekday(y, month, day, s.wday)]
         if fits:
             return min(fits, key=lambda y: _distance(y, month, day, pub)), PUBLISHED
-    if _whole(s, ctx):
+    if s.alone:
         return pub.year, PUBLISHED
     return _nearest_year(s, ctx, month, day, pub), PUBLISHED
 
