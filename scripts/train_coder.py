@@ -1,0 +1,478 @@
+"""Train the event scorer (what/model.py) on annotated articles, cross-validate it, or both.
+
+    python scripts/train_coder.py --gold ../shared/gold/train --cv out.jsonl     cross-validated records, for tools/score.py
+    python scripts/train_coder.py --gold ../shared/gold/train --fit              write models/coder.msgpack and models.toml
+
+Cross-validation keeps articles of one story on one side (shared word six-grams). Every learnt input of a later stage is made
+out of fold: shares leave the article itself out, stage 2 and the parties see scores of models that did not see the article.
+Needs scikit-learn and scipy (extra `train`). Seeds are fixed: two runs on the same files give the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import glob
+import hashlib
+import json
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from waqai import says, text, when, who, words
+from waqai.types import Document, Residue
+from waqai.what import features as F
+from waqai.what import links as L
+from waqai.what import roles as R
+from waqai.what.candidates import REDUCTIONS, Candidate
+from waqai.what.decide import MODES, Draft, Reader
+from waqai.what.model import FOLDER, Model, Weights
+from waqai.what.stems import stem
+from waqai.what.trees import pack
+from waqai.what.triggers import Triggers, build
+
+Counter, defaultdict = collections.Counter, collections.defaultdict
+MODE_NAMES = [f"{t}/{m}" for t, ms in MODES.items() for m in ms]
+ROLE_WORDS = re.compile(r"\w+")
+HGB = {
+    "detect1": dict(max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0, max_depth=7),
+    "detect2": dict(max_iter=120, learning_rate=0.05, max_leaf_nodes=12, min_samples_leaf=25, l2_regularization=3.0, max_depth=6),
+    "role": dict(max_iter=80, learning_rate=0.1, max_leaf_nodes=20, min_samples_leaf=20, l2_regularization=1.0, max_depth=7),
+    "party": dict(max_iter=90, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=25, l2_regularization=2.0, max_depth=6),
+    "date": dict(max_iter=100, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0, max_depth=6),
+    "status": dict(max_iter=60, learning_rate=0.07, max_leaf_nodes=10, min_samples_leaf=15, l2_regularization=2.0, max_depth=5),
+    "source": dict(max_iter=100, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0, max_depth=6),
+    "mode": dict(max_iter=80, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=15, l2_regularization=2.0, max_depth=6),
+}
+
+
+class Item:
+    """One annotated article, read by the stages before the coder."""
+
+    def __init__(self, gold, lexicon, tagger, speech):
+        self.gold = gold
+        t = gold["text"]
+        residue = [Residue(start=a, end=b, kind="other") for a, b in gold["boilerplate"]]
+        self.document = Document(
+            id=str(gold["id"]), content_hash="", text=t, published=gold["published"], outlet=gold["outlet"], title=gold["title"],
+            boilerplate=residue,
+        )
+        self.sentences = text.sentences(t, residue, gold["title"])
+        found = who.find_actors(self.document, self.sentences, lexicon, tagger)
+        self.entities = who.resolve(found, self.document, self.sentences, lexicon)
+        self.country = who.document_country(self.document, self.sentences, lexicon, found).code
+        self.mentions = [[] for _ in self.sentences]
+        for m in found:
+            self.mentions[m.sentence].append(m)
+        self.times = when.find_times(t, gold["published"], residue=residue)
+        self.dates = [when.event_date(x) for x in self.times]
+        self.said = speech.find(self.sentences, self.mentions)
+        self.at = defaultdict(list)
+        for k, e in enumerate(gold["events"]):
+            a, b = e["trigger"]
+            for si, s in enumerate(self.sentences):
+                if s.start <= a < s.end:
+                    ti = next((i for i, x in enumerate(s.tokens) if x.start < b and a < x.end), None)
+                    if ti is not None:
+                        self.at[si].append((ti, e["type"], k))
+                    break
+
+
+def load(paths):
+    golds = [json.load(open(f, encoding="utf-8")) for p in paths.split(",") for f in sorted(glob.glob(p + "/*.json"))]
+    w = words.Words.load()
+    lexicon = who.build(w)
+    tagger = who.default_tagger() if hasattr(who, "default_tagger") else None
+    speech = says.Speech(says.build(w))
+    triggers = Triggers(build(words.Words.load()))
+    return [Item(g, lexicon, tagger, speech) for g in golds], triggers
+
+
+def stories(items):
+    """Number the stories: articles that share five or more rare six-word stretches are one."""
+    parent = list(range(len(items)))
+
+    def find(i):
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    where = defaultdict(set)
+    for i, it in enumerate(items):
+        ws = ROLE_WORDS.findall(text.fold(it.gold["text"]))
+        for j in range(len(ws) - 5):
+            where[" ".join(ws[j : j + 6])].add(i)
+    shared = Counter()
+    for group in where.values():
+        if 1 < len(group) < 6:
+            shared.update((a, b) for a in group for b in group if a < b)
+    for (a, b), n in shared.items():
+        if n >= 5:
+            parent[find(a)] = find(b)
+    for i, it in enumerate(items):
+        story = it.gold.get("story")
+        if story:
+            first = next(j for j, x in enumerate(items) if x.gold.get("story") == story)
+            parent[find(i)] = find(first)
+    return np.array([find(i) for i in range(len(items))])
+
+
+# --- learnt tables ------------------------------------------------------------------------------------------------------
+
+
+def add(table, key, kind):
+    row = table.setdefault(key, [0])
+    row[0] += 1
+    if kind is None:
+        return
+    for j in range(1, len(row), 2):
+        if row[j] == kind:
+            row[j + 1] += 1
+            return
+    row += [kind, 1]
+
+
+def total(tables):
+    out = {}
+    for t in tables:
+        for key, row in t.items():
+            have = out.setdefault(key, [0])
+            have[0] += row[0]
+            for j in range(1, len(row), 2):
+                for q in range(1, len(have), 2):
+                    if have[q] == row[j]:
+                        have[q + 1] += row[j + 1]
+                        break
+                else:
+                    have += [row[j], row[j + 1]]
+    return out
+
+
+def stem_types(items):
+    seen, hit = Counter(), defaultdict(Counter)
+    for it in items:
+        for si, s in enumerate(it.sentences):
+            seen.update(stem(t.norm) for t in s.tokens if t.kind == "w")
+            for ti, kind, _ in it.at.get(si, ()):
+                hit[stem(s.tokens[ti].norm)][kind] += 1
+    return {s: sorted(h) for s, h in hit.items() if sum(h.values()) / max(1, seen[s]) >= 0.1}
+
+
+def detect_counts(reading, it):
+    mine = {}
+    for si, s in enumerate(reading.sentences):
+        gold = {}
+        for ti, kind, _ in it.at.get(si, ()):
+            gold.setdefault(ti, F.TYPE_INDEX[kind])
+        names = defaultdict(set)
+        for c in reading.scene.candidates[si]:
+            names[c.token].add(F.lexeme(c))
+        for ti, lexemes in names.items():
+            for key in {*F.keys(s, reading.scene.stems[si], ti, "?")[1:], *("l" + x for x in lexemes)}:
+                add(mine, key, gold.get(ti))
+    return mine
+
+
+def labels(reading, it):
+    out = []
+    for si, cands in enumerate(reading.scene.candidates):
+        gold, used, mark = it.at.get(si, []), set(), [0] * len(cands)
+        for q, (ti, kind, _) in enumerate(gold):
+            for j, c in enumerate(cands):
+                if c.type == kind and c.token <= ti < c.last and not mark[j]:
+                    mark[j] = 1
+                    used.add(q)
+                    break
+        for q, (ti, kind, _) in enumerate(gold):
+            if q not in used:
+                near = [(abs(c.token - ti), j) for j, c in enumerate(cands) if c.type == kind and not mark[j]]
+                if near:
+                    mark[min(near)[1]] = 1
+        out += mark
+    return out
+
+
+def meaning(items, triggers, vectors, vocabulary):
+    index = {w: i + 1 for i, w in enumerate(vocabulary)}
+    weight = Counter()
+    bags, kinds = [], []
+    for it in items:
+        for si, s in enumerate(it.sentences):
+            gold = {ti: F.TYPE_INDEX[kind] + 1 for ti, kind, _ in it.at.get(si, ())}
+            bag = []
+            for ti, t in enumerate(s.tokens):
+                v = index.get(stem(t.norm), 0) if t.kind == "w" else 0
+                if v:
+                    weight[v, gold.get(ti, 0)] += 1.0
+                    bag.append(v)
+            if bag:
+                bags.append(vectors[bag].mean(axis=0))
+                kinds.append({kind for _, kind, _ in it.at.get(si, ())})
+    for e in triggers.entries:
+        for w in {*e.noun, *e.also, *([e.verb] if e.verb else [])}:
+            v = index.get(stem(text.fold(w)), 0)
+            if v and " " not in w:
+                weight[v, F.TYPE_INDEX[e.type] + 1] += 3 * e.prior
+    pairs = sorted(weight)
+    model = LogisticRegression(C=5, max_iter=100)
+    model.fit(vectors[[v for v, _ in pairs]], [y for _, y in pairs], sample_weight=[weight[p] for p in pairs])
+    scores = np.zeros((len(vectors), len(F.TYPES) + 1), np.float32)
+    scores[:, model.classes_] = model.decision_function(vectors)
+    word = scores[:, 1:] - scores[:, :1]
+    word[0] = -5
+    bags = np.array(bags)
+    context = np.zeros((len(vectors), len(F.TYPES)), np.float32)
+    for t in F.TYPES:
+        y = np.array([t in k for k in kinds])
+        if y.sum() >= 5:
+            context[:, F.TYPE_INDEX[t]] = vectors @ LogisticRegression(C=3, max_iter=100).fit(bags, y).coef_[0]
+    return word.astype("<f2"), context.astype("<f2")
+
+
+# --- candidates for gold events -----------------------------------------------------------------------------------------
+
+
+def gold_candidate(reading, si, ti, kind, e, triggers):
+    for c in reading.scene.candidates[si]:
+        if c.type == kind and c.token <= ti < c.last:
+            return c
+    toks = reading.sentences[si].tokens
+    last = ti + 1
+    while last < len(toks) and toks[last].start < e["trigger"][1]:
+        last += 1
+    for r in triggers.at(toks, ti):
+        entry = triggers.entries[r.entry]
+        if REDUCTIONS.get(entry.type) == kind or entry.type == kind:
+            return Candidate(ti, last, kind, 0.0, r, entry, 0, 0, entry.type if entry.type != kind else None)
+    return Candidate(ti, last, kind)
+
+
+def role_labels(opts, e, it, si):
+    t, s = it.gold["text"], it.sentences[si]
+    y = [0] * len(opts)
+    for role, value in (("actors", 1), ("recipients", 2)):
+        for a in e[role]:
+            q = t.find(a["text"], s.start, s.end)
+            best = None
+            for j, o in enumerate(opts):
+                m = o.mention
+                if m.country != a["country"]:
+                    continue
+                score = 1.5 * (o.back == 0) + 2 * (m.sector == a["sector"]) + (m.text == a["text"])
+                score += 4 * (q >= 0 and o.back == 0 and m.start < q + len(a["text"]) and q < m.end)
+                if score >= 2 and (best is None or score > best[0]):
+                    best = (score, j)
+            if best and not y[best[1]]:
+                y[best[1]] = value
+    return y
+
+
+def overlap(x, y):
+    def ws(s):
+        return set(ROLE_WORDS.findall(text.fold(s)))
+
+    x, y = ws(x), ws(y)
+    return 2 * len(x & y) / (len(x) + len(y)) if x and y else 0.0
+
+
+def hgb(name, X, y, seed=0):
+    X = np.array(X, dtype=np.float32)
+    return HistGradientBoostingClassifier(early_stopping=False, random_state=seed, **HGB[name]).fit(X, np.array(y))
+
+
+class Trainer:
+    """Fits every part on some articles."""
+
+    def __init__(self, items, triggers, vectors, vocabulary, groups):
+        self.items, self.triggers, self.groups = items, triggers, groups
+        self.vectors, self.vocabulary = vectors, vocabulary
+
+    def prepare(self, reader, it, stems=None):
+        return reader.prepare(it.sentences, it.mentions, it.times, it.dates, it.said, it.country, it.gold["published"], stems)
+
+    def fit(self, idx, settings):
+        items = [self.items[i] for i in idx]
+        groups = self.groups[idx]
+        stems = stem_types(items)
+        word, context = meaning(items, self.triggers, self.vectors, self.vocabulary)
+        w = Weights(
+            vocabulary=self.vocabulary, word=word.tobytes(), context=context.tobytes(), stems=stems, shares=F.Shares({}),
+            status_shares=F.Shares({}, 0.1), mode_shares=F.Shares({}, 0.05), modes=MODE_NAMES, records={}, forests={},
+            settings=dict(settings), calibration=[],
+        )  # fmt: skip
+        reader = Reader(self.triggers, Model(w))
+        readings = [self.prepare(reader, it) for it in items]
+        own = [detect_counts(r, it) for r, it in zip(readings, items)]
+        w.shares.table = total(own)
+        self.detection(w, reader, readings, items, own, groups)
+        events = [
+            (n, si, ti, it.gold["events"][k], gold_candidate(r, si, ti, kind, it.gold["events"][k], self.triggers))
+            for n, (r, it) in enumerate(zip(readings, items))
+            for si, found in it.at.items()
+            for ti, kind, k in found
+        ]
+        self.links(w, reader, readings, items, events, own)
+        self.roles(w, reader, readings, items, events, groups)
+        w.forests = {k: pack(m) for k, m in self.models.items()}
+        return Model(w)
+
+    def detection(self, w, reader, readings, items, own, groups):
+        rows, cands, where, ys = [], [], [], []
+        for r, it, mine in zip(readings, items, own):
+            a, c, s = F.rows(r.scene, w.shares, reader.model.meaning, mine)
+            rows.append(np.array(a, np.float32).reshape(len(a), len(F.NAMES)))
+            cands.append(c)
+            where.append(s)
+            ys.append(labels(r, it))
+        first = [np.zeros(len(y)) for y in ys]
+        for a, b in GroupKFold(5).split(items, groups=groups):
+            m = hgb("detect1", np.vstack([rows[i] for i in a]), sum((ys[i] for i in a), []))
+            for i in b:
+                if len(rows[i]):
+                    first[i] = m.predict_proba(rows[i])[:, 1]
+        y = sum(ys, [])
+        self.models = {"detect1": hgb("detect1", np.vstack(rows), y)}
+        second = np.vstack([
+            F.second_rows(a, p, c, s, len(r.sentences)) for a, p, c, s, r in zip(rows, first, cands, where, readings) if len(a)
+        ])  # fmt: skip
+        self.models["detect2"] = hgb("detect2", second, y)
+
+    def links(self, w, reader, readings, items, events, own):
+        status_own, mode_own = [{} for _ in items], [{} for _ in items]
+        records = defaultdict(Counter)
+        index = {m: i for i, m in enumerate(MODE_NAMES)}
+        for n, si, ti, e, c in events:
+            k = L.STATUSES.index(e["status"])
+            for key in reader.status_keys(readings[n], si, c):
+                add(status_own[n], key, k or None)
+            gold_modes = [e["mode"]] if isinstance(e["mode"], str) else e["mode"] or []
+            keys, bag = reader.mode_keys(readings[n], si, c)
+            for key in {*keys, *bag}:
+                add(mode_own[n], key, index.get(f"{c.type}/{gold_modes[0]}") if gold_modes else None)
+            records[f"{c.type} {F.lexeme(c)}"][e["record"] or "-"] += 1
+            records[c.type][e["record"] or "-"] += 1
+        w.status_shares.table, w.mode_shares.table = total(status_own), total(mode_own)
+        w.records = {k: dict(v) for k, v in records.items() if sum(v.values()) >= 3}
+        data = {k: ([], []) for k in ("date", "status", "source", "mode")}
+        for n, si, ti, e, c in events:
+            r = readings[n]
+            opts = reader.date_options(r, si, c, own[n])
+            data["date"][0].extend(o.row for o in opts)
+            data["date"][1].extend(int(o.date == e["date"]) for o in opts)
+            row = L.status_row(c, r.sentences[si], r.said[si], w.status_shares, reader.status_keys(r, si, c), status_own[n],
+                               e["date"], r.published)  # fmt: skip
+            data["status"][0].append(row)
+            data["status"][1].append(L.STATUSES.index(e["status"]))
+            for a, row in L.source_options(c, si, r.sentences, r.said):
+                there = items[n].gold["text"][a.start : a.end]
+                data["source"][0].append(row)
+                data["source"][1].append(int(any(overlap(x, there) >= 0.5 for x in e["sources"])))
+            gold_modes = [e["mode"]] if isinstance(e["mode"], str) else e["mode"] or []
+            modes = MODES.get(c.type, [])
+            if gold_modes:
+                keys, bag = reader.mode_keys(r, si, c)
+                data["mode"][0].extend(L.mode_rows(c, modes, w.mode_shares, keys, bag, index, mode_own[n]))
+                data["mode"][1].extend(int(m in gold_modes) for m in modes)
+        for name, (X, y) in data.items():
+            self.models[name] = hgb(name, X, y)
+
+    def roles(self, w, reader, readings, items, events, groups):
+        opts = [R.options(readings[n].roles, si, c) for n, si, ti, e, c in events]
+        ys = [role_labels(o, e, items[n], si) for o, (n, si, ti, e, c) in zip(opts, events)]
+        which = np.array([groups[n] for n, *_ in events])
+        out = [np.zeros((len(o), 3)) for o in opts]
+        rows = [[x.row for x in o] for o in opts]
+        for a, b in GroupKFold(5).split(opts, groups=which):
+            m = hgb("role", sum((rows[i] for i in a), []), sum((ys[i] for i in a), []))
+            for i in b:
+                if rows[i]:
+                    out[i] = m.predict_proba(np.array(rows[i], np.float32))
+        self.models["role"] = hgb("role", sum(rows, []), sum(ys, []))
+        X, y = [], []
+        for o, p, (n, si, ti, e, c) in zip(opts, out, events):
+            for g in R.groups(o, p, c):
+                X.append(g.row)
+                both = {x["country"] for x in e["actors"] + e["recipients"]}
+                gold = both if c.type in R.RECIPROCAL else {x["country"] for x in e["recipients" if g.role else "actors"]}
+                y.append(int(g.country in gold))
+        self.models["party"] = hgb("party", X, y)
+
+
+def record(it, drafts):
+    """A record in the published form, as far as the scorer reads it."""
+    t = it.gold["text"]
+
+    def party(m):
+        return {"text": m.text, "country": m.country, "sector": m.sector}
+
+    events = []
+    for n, d in enumerate(drafts):
+        toks = it.sentences[d.sentence].tokens
+        a, b = toks[d.candidate.token].start, toks[d.candidate.last - 1].end
+        events.append({
+            "id": f"v{n}", "type": d.candidate.type, "mode": d.mode, "trigger": {"start": a, "end": b}, "actors": [party(m) for m in d.actors],
+            "recipients": [party(m) for m in d.recipients], "date": d.date, "status": d.status, "record": d.record,
+            "sources": [{"text": t[d.source.start : d.source.end]}] if d.source else [], "place": None, "score": d.score,
+        })  # fmt: skip
+    times = [{"start": x.start, "end": x.end, "value": x.value, "text": x.text} for x in it.times]
+    return {"document": {"text": t, "published": it.gold["published"]}, "events": events, "times": times}
+
+
+SETTINGS = {"detect": 0.38, "status": 0.5, "source": 0.4, "party": 0.4, "mode": 0.15}
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--gold", required=True)
+    ap.add_argument("--vectors", required=True, help="prefix of the word vectors made by scripts/make_vectors.py")
+    ap.add_argument("--cv")
+    ap.add_argument("--fit", action="store_true")
+    ap.add_argument("--folds", type=int, default=5)
+    a = ap.parse_args()
+    items, triggers = load(a.gold)
+    vocabulary = json.load(open(a.vectors + ".json", encoding="utf-8"))
+    vectors = np.load(a.vectors + ".npy")
+    vectors = np.vstack([np.zeros((1, vectors.shape[1]), np.float32), vectors])
+    groups = stories(items)
+    trainer = Trainer(items, triggers, vectors, vocabulary, groups)
+    print(f"{len(items)} articles, {len(set(groups))} stories, {len(triggers.entries)} trigger entries", file=sys.stderr)
+    points = []
+    if a.cv:
+        with open(a.cv, "w", encoding="utf-8") as f:
+            for trn, tst in GroupKFold(a.folds).split(items, groups=groups):
+                reader = Reader(triggers, trainer.fit(trn, SETTINGS))
+                for i in tst:
+                    reading = trainer.prepare(reader, items[i])
+                    drafts = reader.code(reading)
+                    f.write(json.dumps(record(items[i], drafts), ensure_ascii=False) + "\n")
+    if a.fit:
+        model = trainer.fit(np.arange(len(items)), SETTINGS)
+        write(model.weights)
+
+
+def write(weights):
+    data = msgspec.msgpack.encode(weights)
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "coder.msgpack").write_bytes(data)
+    path = FOLDER / "models.toml"
+    entry = (
+        f'[coder]\nfile = "coder.msgpack"\nsha256 = "{hashlib.sha256(data).hexdigest()}"\nrecipe = "scripts/train_coder.py"\n'
+        'licence = "Apache-2.0; statistics of annotated articles, no text (ANT corpus cited in NOTICE)"\n'
+    )
+    blocks = re.split(r"(?=^\[[a-z]+\])", path.read_text(encoding="utf-8"), flags=re.M) if path.exists() else []
+    kept = [b.rstrip() + "\n" for b in blocks if b.strip() and not b.startswith("[coder]")]
+    path.write_text("\n".join([*kept, entry]), encoding="utf-8")
+    tomllib.loads(path.read_text(encoding="utf-8"))
+    print(f"coder.msgpack {len(data) / 1e6:.2f} MB", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,320 @@
+"""From candidates to events: the one place where rules and learned scores meet.
+
+The table of precedence, in the order in which it is applied:
+
+====================  =============================================================================================
+question              who decides
+====================  =============================================================================================
+is it an act, which   scorer over lexicon readings (stage 1), then over the whole sentence (stage 2); an entry's
+                      `not_with` forbids a reading outright, one type a token, the best above its threshold
+when                  scorer over the dates that stand near, publication and "none"
+status                scorer over cues of stance; a negation or a plan right before the word is its strongest input
+according to whom     scorer over the attributions in reach, "none" where none passes
+to whom               scorer over actor phrases, summed over a country's phrases
+how (mode)            scorer over the type's modes with the entry's own mode as input
+record                the entry's, else the type's default, else what its lexeme had in training
+====================  =============================================================================================
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from waqai.says import Attribution, Said
+from waqai.types import Mention, Sentence, Time
+from waqai.what import features as F
+from waqai.what import links as L
+from waqai.what import roles as R
+from waqai.what.candidates import Candidate, Conditions, find_candidates
+from waqai.what.model import Model
+from waqai.what.triggers import Triggers
+
+__all__ = ["Draft", "Reader", "Reading"]
+
+MODES = {
+    "CONSULT": ["visit", "third-party", "multilateral", "phone"],
+    "RETREAT": ["withdraw", "release", "disarm", "ceasefire", "access", "resign"],
+    "REQUEST": ["assist", "change", "yield", "meet"],
+    "ACCUSE": ["disapprove", "investigate", "allege"],
+    "REJECT": ["assist", "change", "yield", "meet"],
+    "THREATEN": ["restrict", "arrest", "relations", "expel", "territory", "violence"],
+    "PROTEST": ["demo", "riot", "strike", "hunger", "boycott", "obstruct", "vandalize"],
+    "SANCTION": ["convict", "expel", "withdraw", "discontinue"],
+    "MOBILIZE": ["troops", "weapons", "police", "militia"],
+    "COERCE": [
+        "seize", "restrict", "censor", "curfew", "martial-law", "arrest", "deport", "withhold", "misinformation", "cyber",
+    ],
+    "ASSAULT": [
+        "abduct", "beat", "torture", "sexual", "targeted", "destroy", "primitive", "firearms", "explosives", "suicide-attack",
+        "aerial", "drone", "heavy-weapons", "crowd-control", "unconventional",
+    ],
+}  # fmt: skip
+STATEMENTS = frozenset(("ACCUSE", "REQUEST", "REJECT", "THREATEN"))
+
+
+class Reading(msgspec.Struct):
+    """One document prepared for coding: what the stages before have found, by sentence."""
+
+    sentences: list[Sentence]
+    mentions: list[list[Mention]]
+    times: list[Time]
+    dated: list[L.Dated]
+    said: list[Said]
+    country: str | None
+    published: str | None
+    scene: F.Scene
+    roles: R.RoleScene
+
+
+class Draft(msgspec.Struct):
+    """An event being decided."""
+
+    sentence: int
+    candidate: Candidate
+    score: float
+    actors: list[Mention] = []
+    recipients: list[Mention] = []
+    date: str | None = None
+    date_end: str | None = None
+    date_basis: str = "none"
+    time: int | None = None
+    status: str = "actual"
+    source: Attribution | None = None
+    mode: list[str] = []
+    record: str | None = None
+    why: list[str] = []
+
+
+class Reader:
+    """The coder: triggers and a model, applied to prepared documents."""
+
+    def __init__(self, triggers: Triggers, model: Model) -> None:
+        self.triggers = triggers
+        self.model = model
+        self.conditions = [Conditions(e) for e in triggers.entries]
+
+    # --- preparing ------------------------------------------------------------------------------------------------
+
+    def prepare(
+        self, sentences: list[Sentence], mentions: list[list[Mention]], times: list[Time],
+        dates: list[tuple[str | None, str | None]], said: list[Said], country: str | None, published: str | None,
+        stems: dict[str, dict[str, float]] | None = None,
+    ) -> Reading:
+        """Collect a document's findings; `dates` are the event dates of `times` (when.event_date)."""
+        known = self.model.stems if stems is None else stems
+        by_sentence: list[list[Time]] = [[] for _ in sentences]
+        dated: list[L.Dated] = []
+        at = 0
+        for index, (t, (date, date_end)) in enumerate(zip(times, dates, strict=True)):
+            while at < len(sentences) and sentences[at].end <= t.start:
+                at += 1
+            if at == len(sentences):
+                break
+            if sentences[at].start > t.start:
+                continue
+            by_sentence[at].append(t)
+            token = next((i for i, k in enumerate(sentences[at].tokens) if k.end > t.start), 0)
+            dated.append(L.Dated(index, t, date, date_end, at, token))
+        candidates = [find_candidates(s, self.triggers, self.conditions, known) for s in sentences]
+        scene = F.Scene(sentences, [F.stems_of(s) for s in sentences], candidates, mentions, by_sentence, said)
+        return Reading(
+            sentences, mentions, times, dated, said, country, published, scene, R.scene(sentences, mentions, said, country)
+        )
+
+    # --- deciding -------------------------------------------------------------------------------------------------
+
+    def code(self, reading: Reading, minimum: float | None = None) -> list[Draft]:
+        """Return the events of a document in text order. `minimum` replaces the thresholds (0..1, stage-2 score)."""
+        drafts = self.detect(reading, minimum)
+        self.date(reading, drafts)
+        self.status(reading, drafts)
+        self.attribute(reading, drafts)
+        self.parties(reading, drafts)
+        self.modes(reading, drafts)
+        for d in drafts:
+            d.record = self.record(d)
+        return drafts
+
+    def detect(self, reading: Reading, minimum: float | None = None) -> list[Draft]:
+        """Choose the acts: at most one type a token."""
+        rows, cands, where = F.rows(reading.scene, self.model.shares, self.model.meaning)
+        if not rows:
+            return []
+        table = np.array(rows, dtype=np.float32)
+        first = self.model.trees["detect1"].probability(table)
+        second = F.second_rows(table, first, cands, where, len(reading.sentences))
+        score = self.model.trees["detect2"].probability(second)
+        return self.pick(score, cands, where, minimum)
+
+    def pick(
+        self, score: NDArray[np.float64], cands: list[Candidate], where: list[int], minimum: float | None = None
+    ) -> list[Draft]:
+        """Take the best type of each token where it passes its threshold."""
+        best: dict[tuple[int, int], tuple[float, Candidate]] = {}
+        general = self.model.settings["detect"]
+        for p, c, w in zip(score.tolist(), cands, where, strict=True):
+            needed = minimum if minimum is not None else self.model.settings.get(f"detect/{c.type}", general)
+            if p >= needed and ((w, c.token) not in best or p > best[w, c.token][0]):
+                best[w, c.token] = (p, c)
+        return [Draft(w, c, p) for (w, _), (p, c) in sorted(best.items())]
+
+    def date(self, reading: Reading, drafts: list[Draft]) -> None:
+        """Choose each event's date among those in reach."""
+        rows: list[list[float]] = []
+        spans: list[tuple[int, list[L.DateOption]]] = []
+        for d in drafts:
+            opts = self.date_options(reading, d.sentence, d.candidate)
+            spans.append((len(rows), opts))
+            rows.extend(o.row for o in opts)
+        if not rows:
+            return
+        score = self.model.trees["date"].probability(np.array(rows, dtype=np.float32))
+        for d, (at, opts) in zip(drafts, spans, strict=True):
+            total: dict[str | None, float] = defaultdict(float)
+            for k, o in enumerate(opts):
+                total[o.date] = max(total[o.date], float(score[at + k]))
+            date = max(total, key=lambda x: total[x])
+            o = max((o for o in opts if o.date == date), key=lambda o: o.basis == "expression")
+            d.date, d.date_end, d.date_basis, d.time = o.date, o.date_end, o.basis, o.time
+            d.why.append(f"date {o.date} by {o.basis}, score {total[date]:.2f}")
+
+    def date_options(
+        self, reading: Reading, number: int, c: Candidate, out: dict[str, list[int]] | None = None
+    ) -> list[L.DateOption]:
+        """Return the date options with the lexeme's own shares as input."""
+        key = "l" + F.lexeme(c)
+        k = F.TYPE_INDEX[c.type]
+        lexeme = (self.model.shares.share(key, k, 4.0, out), self.model.shares.share(key, -1, 4.0, out))
+        return L.date_options(
+            c, number, reading.sentences, reading.said, reading.dated, reading.published, lexeme
+        )
+
+    def status_keys(self, reading: Reading, number: int, c: Candidate) -> list[str]:
+        """Return the keys whose shares of each status are learnt."""
+        toks = reading.sentences[number].tokens
+        stems = reading.scene.stems[number]
+        i = c.token
+        return [
+            "p" + (toks[i - 1].norm if i else "#"),
+            "q" + (toks[i - 2].norm if i > 1 else "#") + " " + (toks[i - 1].norm if i else "#"),
+            "n" + (stems[c.last] if c.last < len(stems) else "#"),
+            "l" + F.lexeme(c),
+            "t" + c.type,
+        ]
+
+    def status_row(
+        self, reading: Reading, number: int, c: Candidate, date: str | None, out: dict[str, list[int]] | None = None
+    ) -> list[float]:
+        """Return the status row of a candidate."""
+        return L.status_row(
+            c, reading.sentences[number], reading.said[number], self.model.status_shares, self.status_keys(reading, number, c), out,
+            date, reading.published,
+        )  # fmt: skip
+
+    def status(self, reading: Reading, drafts: list[Draft]) -> None:
+        """Choose each event's status."""
+        if not drafts:
+            return
+        rows = [self.status_row(reading, d.sentence, d.candidate, d.date) for d in drafts]
+        score = self.model.trees["status"].probability(np.array(rows, dtype=np.float32))
+        for d, p in zip(drafts, score, strict=True):
+            marked = 1.0 - float(p[0])
+            k = int(p[1:].argmax()) + 1 if marked >= self.model.settings["status"] else 0
+            d.status = L.STATUSES[k]
+            if k:
+                d.why.append(f"status {d.status}, score {float(p[k]):.2f}")
+
+    def attribute(self, reading: Reading, drafts: list[Draft]) -> None:
+        """Choose each event's source, or none."""
+        rows: list[list[float]] = []
+        spans: list[tuple[int, list[Attribution]]] = []
+        for d in drafts:
+            found = L.source_options(d.candidate, d.sentence, reading.sentences, reading.said)
+            spans.append((len(rows), [a for a, _ in found]))
+            rows.extend(row for _, row in found)
+        if not rows:
+            return
+        score = self.model.trees["source"].probability(np.array(rows, dtype=np.float32))
+        for d, (at, opts) in zip(drafts, spans, strict=True):
+            if not opts:
+                continue
+            part = score[at : at + len(opts)]
+            k = int(part.argmax())
+            if part[k] >= self.model.settings["source"]:
+                d.source = opts[k]
+                d.why.append(f"source by {opts[k].by} of {opts[k].kind}, score {float(part[k]):.2f}")
+
+    def parties(self, reading: Reading, drafts: list[Draft]) -> None:
+        """Choose actors and recipients: phrases of one country speak for it together."""
+        rows: list[list[float]] = []
+        spans: list[tuple[int, list[R.Option]]] = []
+        for d in drafts:
+            opts = R.options(reading.roles, d.sentence, d.candidate)
+            spans.append((len(rows), opts))
+            rows.extend(o.row for o in opts)
+        if not rows:
+            return
+        score = self.model.trees["role"].probability(np.array(rows, dtype=np.float32))
+        second: list[list[float]] = []
+        groups: list[list[R.Group]] = []
+        for d, (at, opts) in zip(drafts, spans, strict=True):
+            found = R.groups(opts, score[at : at + len(opts)], d.candidate)
+            groups.append(found)
+            second.extend(g.row for g in found)
+        final = self.model.trees["party"].probability(np.array(second, dtype=np.float32)) if second else np.zeros(0)
+        at = 0
+        for d, found in zip(drafts, groups, strict=True):
+            R.assign(d, found, final[at : at + len(found)], self.model.settings["party"])
+            at += len(found)
+
+    def mode_keys(self, reading: Reading, number: int, c: Candidate) -> tuple[list[str], list[str]]:
+        """Return the keys of the trigger itself, and of the words around it, whose shares of modes are learnt."""
+        stems = reading.scene.stems[number]
+        i = c.token
+        own = ["l" + F.lexeme(c), "s" + stems[i], "b" + stems[i] + " " + (stems[c.last] if c.last < len(stems) else "#")]
+        window = stems[max(0, i - 8) : i] + stems[c.last : c.last + 10]
+        return own, [f"{c.type} {s}" for s in window if len(s) > 2]
+
+    def modes(self, reading: Reading, drafts: list[Draft]) -> None:
+        """Choose each event's mode among its type's, or none."""
+        rows: list[list[float]] = []
+        spans: list[tuple[int, list[str]]] = []
+        for d in drafts:
+            modes = MODES.get(d.candidate.type, [])
+            keys, bag = self.mode_keys(reading, d.sentence, d.candidate)
+            spans.append((len(rows), modes))
+            rows.extend(L.mode_rows(d.candidate, modes, self.model.mode_shares, keys, bag, self.model.mode_index, None))
+        if not rows:
+            return
+        score = self.model.trees["mode"].probability(np.array(rows, dtype=np.float32))
+        for d, (at, modes) in zip(drafts, spans, strict=True):
+            if modes:
+                part = score[at : at + len(modes)]
+                k = int(part.argmax())
+                if part[k] >= self.model.settings["mode"]:
+                    d.mode = [modes[k]]
+                    d.why.append(f"mode {modes[k]}, score {float(part[k]):.2f}")
+
+    def record(self, d: Draft) -> str | None:
+        """Return the register an event belongs to."""
+        c = d.candidate
+        if c.type in STATEMENTS:
+            return "statement"
+        counts = self.model.records.get(f"{c.type} {F.lexeme(c)}")
+        entry = c.entry.record if c.entry is not None else None
+        if counts is not None:
+            total = sum(counts.values())
+            top = max(counts, key=lambda k: counts[k])
+            if total >= 3 and counts[top] / total >= 0.7:
+                return None if top == "-" else top
+        if c.reduced is not None or entry is not None:
+            return entry
+        fallback = self.model.records.get(c.type, {"-": 1})
+        if c.entry is not None:
+            return None if c.type not in ("CONSULT",) else "meeting"
+        top = max(fallback, key=lambda k: fallback[k])
+        return None if top == "-" else top

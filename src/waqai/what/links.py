@@ -1,0 +1,227 @@
+"""When, whether, according to whom and how: the rows from which an event's date, status, source and mode are chosen.
+
+Each question is put as a choice among options that stand in the text (the dates near the event, the attributions, the modes
+of the type, and "none"); one row of numbers an option, scored by small tree ensembles.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+
+import msgspec
+
+from waqai.says import Attribution, Said
+from waqai.types import Sentence, Time, Token
+from waqai.what.candidates import Candidate
+from waqai.what.features import TYPE_INDEX, Shares
+
+__all__ = ["STATUSES", "DateOption", "date_options", "mode_rows", "source_options", "status_row"]
+
+STATUSES = ("actual", "future", "hypothetical", "negated")
+_CUES = ("future", "plan", "attempt", "condition", "possibility", "call", "negated", "denial", "hypothetical")
+_CUE = {c: i for i, c in enumerate(_CUES)}
+_PART = {"v": 1, "n": 2, "a": 3, "p": 4}
+_QUOTES = frozenset("\"«»“”")
+_BREAK = frozenset("،؛:")
+_THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"))
+_KIND = {"say": 1, "add": 2, "claim": 3, "deny": 4, "report": 5, "ask": 6, "anonymous": 7, "document": 8, "outlet": 9}
+_SINCE = frozenset(("منذ", "مند"))
+
+
+class DateOption(msgspec.Struct):
+    """A date that an event may have. `basis` as in the record; `time` the index of the expression."""
+
+    date: str | None
+    date_end: str | None
+    basis: str
+    time: int | None
+    row: list[float]
+
+
+class Dated(msgspec.Struct):
+    """A time of the article with the event date it gives and where it stands."""
+
+    index: int
+    time: Time
+    date: str | None
+    date_end: str | None
+    sentence: int
+    token: int
+
+
+def _trigger(c: Candidate) -> list[float]:
+    r = c.reading
+    return [
+        float(TYPE_INDEX[c.type]), float(_PART.get(r.part, 0) if r else 0),
+        float({"past": 1, "present": 2}.get(r.tense, 0) if r else 0), float(r.passive if r else False),
+        float(bool(r and r.clitic.endswith("س"))), float(bool(r and "ال" in r.clitic)),
+    ]  # fmt: skip
+
+
+def _days(date: str, published: str | None) -> float:
+    """Days from publication to the date (its first day), 9999 where either is missing."""
+    if published is None:
+        return 9999.0
+    parts = [int(p) for p in date.split("-")] + [1, 1]
+    try:
+        first = datetime.date(parts[0], parts[1], parts[2])
+        pub = datetime.date.fromisoformat(published[:10])
+    except ValueError:
+        return 9999.0
+    return float((first - pub).days)
+
+
+def _cue_row(said: Said, toks: list[Token], c: Candidate) -> list[float]:
+    """Distance to the nearest cue of each class before the trigger (0 none, the nearer the larger) and just after it."""
+    before = [0.0] * len(_CUES)
+    after = [0.0] * len(_CUES)
+    clause = [0.0] * len(_CUES)
+    for cue in said.cues:
+        k = _CUE.get(cue.kind)
+        if k is None:
+            continue
+        if cue.first >= c.last:
+            if cue.first - c.last <= 5:
+                after[k] = max(after[k], 1.0 / (1 + cue.first - c.last))
+        elif cue.last <= c.token or cue.first == c.token:
+            gap = max(0, c.token - cue.last)
+            before[k] = max(before[k], 1.0 / (1 + gap))
+            if not any(t.norm in _BREAK for t in toks[cue.last : c.token]):
+                clause[k] = max(clause[k], 1.0 / (1 + gap))
+    return before + after + clause
+
+
+def status_row(
+    c: Candidate, sentence: Sentence, said: Said, shares: Shares, keys: list[str], out: dict[str, list[int]] | None,
+    date: str | None, published: str | None,
+) -> list[float]:
+    """Return the row for the status of an event (classes STATUSES)."""
+    toks = sentence.tokens
+    quoted = sum(1 for t in toks[: c.token] if t.norm in _QUOTES) % 2
+    previous = toks[c.token - 1].norm if c.token else ""
+    return [
+        *_trigger(c), *_cue_row(said, toks, c), float(quoted), c.token / len(toks), float(len(toks)), float(c.reduced is not None),
+        float(previous in _THAT), float(_days(date, published) > 0 if date and published else False),
+        float(date is None), float(sentence.headline),
+        *(shares.share(k, s, 6.0, out) for k in keys for s in range(1, 4)),
+        float({"future": 1, "hypothetical": 2, "negated": 3}.get((c.entry.status or "") if c.entry else "", 0)),
+    ]  # fmt: skip
+
+
+def date_options(
+    c: Candidate, number: int, sentences: list[Sentence], said: list[Said], times: list[Dated], published: str | None,
+    lexeme: tuple[float, float],
+) -> list[DateOption]:
+    """Return the dates an event may have: each dated expression of its sentence, the last before it, publication, none."""
+    sentence = sentences[number]
+    toks = sentence.tokens
+    cues = said[number].cues
+    future = max((1.0 / (1 + max(0, c.token - q.last)) for q in cues if q.kind in ("future", "plan") and q.first <= c.token), default=0.0)
+    here = [t for t in times if t.sentence == number]
+    before = [t for t in times if t.sentence < number]
+    dated_here = [t for t in here if t.date]
+    base = [
+        *_trigger(c), float(number), c.token / len(toks), float(len(toks)), float(len(dated_here)), float(len(here)), future,
+        float(len(sentences)), float(published is not None), *lexeme,
+        float(any(t.norm in _SINCE for t in toks[max(0, c.token - 4) : c.token])),
+        float(sum(1 for t in toks[: c.token] if t.norm in _QUOTES) % 2),
+        min((abs(t.token - c.token) for t in dated_here), default=60.0),
+    ]  # fmt: skip
+    out: list[DateOption] = []
+    seen: set[str | None] = set()
+    for t in dated_here:
+        out.append(DateOption(t.date, t.date_end, "expression", t.index, base + _time_row(t, c, toks, dated_here, published, 0)))
+        seen.add(t.date)
+    last = [t for t in before if t.date][-2:]
+    for back, t in enumerate(reversed(last), start=1):
+        row = base + _time_row(t, c, sentences[t.sentence].tokens, [], published, number - t.sentence) + []
+        out.append(DateOption(t.date, t.date_end, "passage", t.index, row))
+        _ = back
+    if published:
+        out.append(DateOption(published[:10], None, "published", None, base + _plain_row(2.0, bool(dated_here), published in seen)))
+    out.append(DateOption(None, None, "none", None, base + _plain_row(3.0, bool(dated_here), False)))
+    return out
+
+
+def _plain_row(kind: float, dated: bool, doubled: bool) -> list[float]:
+    return [kind, 0.0, 0.0, 0.0, float(dated), 0.0, float(doubled), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+
+
+def _time_row(t: Dated, c: Candidate, toks: list[Token], rivals: list[Dated], published: str | None, back: int) -> list[float]:
+    date = t.date or ""
+    days = _days(date, published)
+    if back:
+        order, distance, commas, nearest = 0.0, float(back), 0.0, 0.0
+    else:
+        low, high = (c.last, t.token) if t.token >= c.last else (t.token, c.token)
+        between = [x.norm for x in toks[low:high]]
+        commas = float(sum(1 for w in between if w in _BREAK)) + 5.0 * any(w in _THAT for w in between)
+        order, distance = (1.0 if t.token >= c.last else 2.0), float(abs(t.token - c.token))
+        nearest = float(all(abs(r.token - c.token) >= abs(t.token - c.token) for r in rivals))
+    previous = toks[t.token - 1].norm if t.token else ""
+    return [
+        0.0 if not back else 1.0, order, distance, commas, nearest, float(len(date)), max(-9999.0, min(9999.0, days)),
+        float(back), float(t.time.type == "TIME"), float(previous in _SINCE), float(previous in ("(", "بين")),
+        float(t.token <= 2), float(previous in ("قبل", "بعد", "خلال", "حتي")), float(len(t.time.text.split())),
+    ]  # fmt: skip
+
+
+def source_options(c: Candidate, number: int, sentences: list[Sentence], said: list[Said]) -> list[tuple[Attribution, list[float]]]:
+    """Return the attributions an event may have: those of its sentence, and the last two before it."""
+    sentence = sentences[number]
+    toks = sentence.tokens
+    here = said[number].attributions
+    quotes = sum(1 for t in toks[: c.token] if t.norm in _QUOTES)
+    base = [
+        *_trigger(c), c.token / len(toks), float(len(toks)), float(len(here)), float(quotes % 2), float(number),
+        float(sum(1 for t in toks if t.norm in _QUOTES)), float(sentence.headline), float(len(sentences)),
+    ]  # fmt: skip
+    out: list[tuple[Attribution, list[float]]] = []
+    for a in here:
+        out.append((a, base + _attribution_row(a, c, toks, 0, here)))
+    found = 0
+    for back in (1, 2, 3):
+        if number - back < 0 or found:
+            break
+        for a in said[number - back].attributions[-2:]:
+            out.append((a, base + _attribution_row(a, c, sentences[number - back].tokens, back, said[number - back].attributions)))
+            found += 1
+    return out
+
+
+def _attribution_row(a: Attribution, c: Candidate, toks: list[Token], back: int, peers: list[Attribution]) -> list[float]:
+    m = a.mention
+    gap = 0.0 if back else float(c.token - a.cue)
+    low, high = sorted((a.cue, c.token)) if not back else (0, 0)
+    between = [t.norm for t in toks[low:high]]
+    inside = not back and m is not None and m.first <= c.token < m.last
+    return [
+        float(back), {"verb": 1.0, "phrase": 2.0, "chain": 3.0, "anonymous": 4.0}.get(a.by, 0.0), float(_KIND.get(a.kind, 0)), gap, abs(gap),
+        float(c.token >= a.governs and not back), float(a.carried),
+        {"person": 1.0, "organization": 2.0, "document": 3.0, "outlet": 4.0, "anonymous": 5.0}[a.source_kind],
+        float(any(w in _THAT for w in between)), float(sum(1 for w in between if w in _BREAK)), float(sum(1 for w in between if w in _QUOTES)),
+        float(m is not None), float(inside), float(c.token == a.cue), float(peers.index(a)), float(len(peers)),
+        float({"state": 1, "person": 2, "organization": 3, "group": 4}.get(m.kind, 0) if m else 0),
+        float(sum(1 for t in toks if t.norm in _QUOTES) % 2 if back else 0),
+    ]  # fmt: skip
+
+
+def mode_rows(
+    c: Candidate, modes: list[str], shares: Shares, keys: list[str], bag: list[str], index: dict[str, int],
+    out: dict[str, list[int]] | None,
+) -> list[list[float]]:
+    """Return a row for each mode of the type: what the entry says, and how often such words went with it in training.
+
+    `index` numbers the modes ("ASSAULT/aerial"); `bag` are the keys of the words around the trigger.
+    """
+    made: list[list[float]] = []
+    own = c.entry.modes if c.entry and c.reduced is None else []
+    for mode in modes:
+        k = index[f"{c.type}/{mode}"]
+        ratios = sorted((math.log(shares.share(b, k, 3.0, out) / shares.base) for b in bag), reverse=True)[:3] + [0.0] * 3
+        made.append([
+            float(k), float(TYPE_INDEX[c.type]), float(mode in own), float(bool(own)), float(c.entry is not None), float(c.met),
+            *(shares.share(q, k, 2.0, out) for q in keys), float(shares.seen(keys[0], out)), *ratios[:3], sum(ratios[:3]),
+        ])  # fmt: skip
+    return made

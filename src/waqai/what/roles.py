@@ -1,0 +1,254 @@
+"""Who did it to whom: one row of numbers for each actor phrase that could be a party of an event.
+
+Shallow syntax only: where the phrase stands from the trigger, what preposition or clitic is on it, how many bare phrases lie
+between, what the trigger's frame asks for, whether verb and phrase agree, and whose mouth it is. Phrases of the two sentences
+before may be carried over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from waqai.says import Said
+from waqai.text import fold
+from waqai.types import Mention, Sentence, Token
+from waqai.what.candidates import Candidate
+from waqai.what.features import TYPE_INDEX
+
+if TYPE_CHECKING:
+    from waqai.what.decide import Draft
+
+__all__ = ["Group", "Option", "RoleScene", "assign", "groups", "options", "preposition", "scene"]
+
+_PREPS = {
+    w: k
+    for k, group in enumerate(
+        (
+            ("في",), ("من",), ("علي",), ("الي",), ("عن",), ("مع",), ("بين",), ("ضد",), ("قبل",), ("يد", "ايدي"), ("بعد", "عقب", "اثر"),
+            ("خلال",), ("ان", "بان"), ("بحق", "حق"), ("تجاه", "نحو", "ازاء", "حيال", "باتجاه"), ("لدي",), ("التي", "الذي", "الذين"),
+            ("،",), ("\"", "«", "“"), ("(",), ("جانب",), ("و",), ("باسم",), ("لصالح",), ("بقياده", "برءاسه"), ("كل",),
+        ),
+        start=1,
+    )
+    for w in group
+}  # fmt: skip
+_FOR, _BY, _LIKE, _AND, _FIRST, _FAR = 30, 31, 32, 33, 40, 41
+_BARE = frozenset((0, 18, 19, 20, 22, _AND, _FIRST))
+_SECTORS = (
+    "GOV", "MIL", "COP", "JUD", "LEG", "SPY", "PTY", "OPP", "REB", "PRM", "UAF", "BUS", "CVL", "CRM", "EDU", "ELI", "JRN", "LAB", "MED",
+    "REF", "REL", "SOC", "AGR", "PRE", "UNK",
+)  # fmt: skip
+_SECTOR = {s: i for i, s in enumerate(_SECTORS)}
+_FORM = {f: i for i, f in enumerate(("name", "phrase", "state", "demonym", "pronoun", "anaphor", "place"))}
+_KIND = {f: i for i, f in enumerate(("person", "organization", "state", "group", "place", "company"))}
+_WORLD = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
+_FRAME = {"subject": 1, "object": 2, "none": 3, "ب": 4, "ل": 5, "من": 6, "علي": 7, "الي": 8, "عن": 9, "مع": 10, "في": 11, "ضد": 12, "بين": 13}
+_THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها"))
+_WHICH = frozenset(("التي", "الذي", "الذين", "اللذان", "اللتان"))
+_WHEN = frozenset(("بعد", "قبل", "خلال", "عقب", "اثر", "منذ", "فيما", "بينما", "حيث"))
+_QUOTES = frozenset("\"«»“”")
+BACK = 2
+"""How many sentences before may lend a party."""
+
+
+class Option(msgspec.Struct):
+    """A phrase that may be a party; `back` sentences before the event's."""
+
+    mention: Mention
+    back: int
+    row: list[float]
+
+
+class RoleScene(msgspec.Struct):
+    """What the rows need of a document."""
+
+    sentences: list[Sentence]
+    mentions: list[list[Mention]]
+    said: list[Said]
+    country: str | None
+    weight: dict[str, int]
+    """Mentions by entity, for how much the article is about it."""
+    preps: list[list[int]]
+
+
+def scene(sentences: list[Sentence], mentions: list[list[Mention]], said: list[Said], country: str | None) -> RoleScene:
+    """Prepare a document for `options`."""
+    weight = Counter(m.entity for here in mentions for m in here if m.entity)
+    preps = [[preposition(m, s.tokens) for m in here] for s, here in zip(sentences, mentions, strict=True)]
+    return RoleScene(sentences, mentions, said, country, dict(weight), preps)
+
+
+def preposition(m: Mention, toks: list[Token]) -> int:
+    """Return the class of what governs the phrase: a preposition, a clitic, a mark, the sentence's start, or 0 nothing."""
+    tok = toks[m.first]
+    if tok.norm.startswith("لل"):
+        return _FOR
+    if m.start > tok.start:
+        clitic = tok.norm[: m.start - tok.start]
+        for letter, kind in (("ل", _FOR), ("ب", _BY), ("ك", _LIKE)):
+            if letter in clitic.removeprefix("و").removesuffix("ال"):
+                return kind
+        return _AND
+    if m.first == 0:
+        return _FIRST
+    word = toks[m.first - 1].norm
+    got = _PREPS.get(word)
+    if got is None and word[:1] in "وف":
+        got = _PREPS.get(word[1:])
+    return got or 0
+
+
+def _frame(spec: str | list[str] | None) -> int:
+    if isinstance(spec, list):
+        spec = spec[0] if spec else "none"
+    return _FRAME.get(fold(spec), 20) if spec else 0
+
+
+def options(scene: RoleScene, number: int, c: Candidate) -> list[Option]:
+    """Return the options of the event `c` of sentence `number`."""
+    sentence = scene.sentences[number]
+    here = scene.mentions[number]
+    out: list[Option] = []
+    base = _base(c, sentence, here)
+    sources = {id(a.mention) for a in scene.said[number].attributions if a.mention is not None and not a.carried}
+    countries = Counter(m.country for m in here if m.country)
+    for index, m in enumerate(here):
+        row = base + _near(scene, number, c, index)
+        out.append(Option(m, 0, row + _self(m, scene, index, id(m) in sources, countries[m.country or ""])))
+    for back in range(1, BACK + 1):
+        before = number - back
+        if before < 0:
+            break
+        spoke = {id(a.mention) for a in scene.said[before].attributions if a.mention is not None}
+        for index, m in enumerate(scene.mentions[before]):
+            if m.form != "pronoun":
+                far = [float(back), -60.0 - 20 * back, 60.0 + 20 * back, 0.0, 0.0, 0.0, float(_FAR), 0.0] + [0.0] * 7
+                out.append(Option(m, back, base + far + _self(m, scene, index, id(m) in spoke, countries[m.country or ""])))
+    return out
+
+
+def _base(c: Candidate, sentence: Sentence, here: list[Mention]) -> list[float]:
+    r, e = c.reading, c.entry
+    clitic = r.clitic if r else ""
+    person = r.person if r else ""
+    n = len(sentence.tokens)
+    return [
+        float(TYPE_INDEX[c.type]),
+        float({"v": 1, "n": 2, "a": 3, "p": 4}.get(r.part, 0) if r else 0),
+        float(r.passive if r else False),
+        float({"past": 1, "present": 2}.get(r.tense, 0) if r else 0),
+        float("ال" in clitic),
+        1.0 if "ب" in clitic else 2.0 if "ل" in clitic.replace("ال", "") else 0.0,
+        float(len(r.enclitic) if r else 0),
+        float(_frame(e.actor) if e else 0),
+        float(_frame(e.recipient) if e else 0),
+        float(e.reciprocal if e else False),
+        float({"m": 1, "f": 2}.get(person[1:2], 0)),
+        float("p" in person or "d" in person),
+        float(n),
+        c.token / n,
+        float(len(here)),
+        float(sentence.index),
+    ]
+
+
+def _near(scene: RoleScene, number: int, c: Candidate, index: int) -> list[float]:
+    toks = scene.sentences[number].tokens
+    here, preps = scene.mentions[number], scene.preps[number]
+    m = here[index]
+    after = m.first >= c.last
+    if after:
+        distance, low, high = m.first - c.last, c.last, m.first
+        between = [k for k, x in enumerate(here) if c.last <= x.first < m.first]
+    else:
+        distance, low, high = m.last - 1 - c.token, m.last, c.token
+        between = [k for k, x in enumerate(here) if x.last <= c.token and x.first >= m.last]
+    words = [t.norm for t in toks[low:high]] if high > low else []
+    bare = sum(1 for k in between if preps[k] in _BARE)
+    following = _PREPS.get(toks[m.last].norm, 0) if m.last < len(toks) else 0
+    verbs = {a.cue for a in scene.said[number].attributions}
+    return [
+        0.0, float(distance), float(abs(distance)), float(len(between)), float(bare), float(m.first <= c.token < m.last),
+        float(preps[index]), float(following),
+        float(any(w in _THAT for w in words)), float(any(w in _WHICH for w in words)), float(words.count("،")),
+        float(any(w in _QUOTES for w in words)), float(any(k in verbs for k in range(low, high))),
+        float(any(w in _WHEN for w in words)), float(sum(1 for k in range(len(here)) if preps[k] == preps[index])),
+    ]  # fmt: skip
+
+
+def _self(m: Mention, scene: RoleScene, index: int, speaks: bool, same_country: int) -> list[float]:
+    return [
+        float(speaks), float(_FORM.get(m.form, 9)), float(_KIND.get(m.kind, 9)), float(_SECTOR.get(m.sector or "", -1)),
+        float(m.country is None), float(m.country is not None and m.country == scene.country), float(m.country in _WORLD),
+        float(index), float({"s": 1, "d": 2, "p": 3}.get(m.number or "", 0)), float({"m": 1, "f": 2}.get(m.gender or "", 0)),
+        float(m.last - m.first), float(same_country), float(scene.weight.get(m.entity or "", 0)),
+    ]  # fmt: skip
+
+
+# --- a country's phrases together -------------------------------------------------------------------------------------
+
+RECIPROCAL = frozenset(("CONSULT", "SUPPORT", "AGREE", "COOPERATE"))
+
+
+class Group(msgspec.Struct):
+    """All phrases of one country (or of none) as a possible party in one role (0 actor, 1 recipient)."""
+
+    role: int
+    country: str | None
+    options: list[Option]
+    chances: list[float]
+    row: list[float]
+
+
+def groups(opts: list[Option], score: NDArray[np.float64], c: Candidate) -> list[Group]:
+    """Return the (role, country) pairs of an event with a row each, from the phrases' scores (rows, 3: none, actor, recipient)."""
+    by: dict[tuple[int, str | None], Group] = {}
+    for o, p in zip(opts, score.tolist(), strict=True):
+        for role in (0, 1):
+            if p[1 + role] < 0.03:
+                continue
+            g = by.setdefault((role, o.mention.country), Group(role, o.mention.country, [], [], []))
+            g.options.append(o)
+            g.chances.append(p[1 + role])
+    found = list(by.values())
+    tops = [max(g.chances) for g in found]
+    for k, g in enumerate(found):
+        rest = [t for j, t in enumerate(tops) if j != k and found[j].role == g.role]
+        other = next((tops[j] for j, x in enumerate(found) if x.country == g.country and x.role != g.role), 0.0)
+        none = 1.0
+        for p in g.chances:
+            none *= 1.0 - p
+        best = g.options[g.chances.index(tops[k])]
+        first = best.row
+        g.row = [
+            float(TYPE_INDEX[c.type]), float(g.role), tops[k], 1.0 - none, sum(g.chances), float(len(g.chances)), max(rest, default=0.0),
+            float(sum(1 for t in rest if t > tops[k])), other, float(len(found)), float(best.back), float(g.country is None),
+            *first[1:4], first[6], first[7], first[8], first[9], first[17], first[19], first[20], first[22], first[31], first[32],
+            first[33], first[34], first[36], first[43],
+            float(sum(1 for o in g.options if o.back == 0)), max((t for j, t in enumerate(tops) if found[j].role != g.role), default=0.0),
+        ]  # fmt: skip
+    return found
+
+
+def assign(d: Draft, found: list[Group], final: NDArray[np.float64], threshold: float) -> None:
+    """Put the parties that pass into the draft; a country is actor or recipient, not both, where one is clearly likelier."""
+    kept = [(float(p), g) for p, g in zip(final, found, strict=True) if p >= threshold]
+    kept.sort(key=lambda x: -x[0])
+    taken: dict[str | None, float] = {}
+    for p, g in kept:
+        if g.country in taken and (p < 0.6 * taken[g.country] or g.country is not None and d.candidate.type in RECIPROCAL):
+            continue
+        taken.setdefault(g.country, p)
+        best = max(range(len(g.options)), key=lambda k: g.chances[k])
+        chosen = [g.options[best].mention]
+        # A second phrase of the same country is a party of its own where it is as likely and of another sector.
+        for k, o in enumerate(g.options):
+            if k != best and o.back == 0 and g.chances[k] >= 0.5 and o.mention.sector not in [m.sector for m in chosen]:
+                chosen.append(o.mention)
+        (d.recipients if g.role else d.actors).extend(chosen)
+        d.why.append(f"{'recipient' if g.role else 'actor'} {chosen[0].text}, score {p:.2f}")

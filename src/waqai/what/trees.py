@@ -1,0 +1,109 @@
+"""Gradient-boosted trees at run time: trained elsewhere (scripts/train_coder.py), evaluated here with numpy alone.
+
+All trees of an ensemble lie in one set of arrays; a batch of rows walks down all of them at once, one level a step, so the
+cost is (depth) array operations whatever the number of trees.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Forest", "Trees", "pack"]
+
+
+class Forest(msgspec.Struct, array_like=True):
+    """The stored form. Arrays as little-endian bytes: feature int16, threshold float32, left/right int32, value float32.
+
+    A leaf has feature -1. `classes` ensembles of `trees` trees each; `roots` gives each tree's first node.
+    """
+
+    classes: int
+    depth: int
+    baseline: list[float]
+    roots: bytes
+    feature: bytes
+    threshold: bytes
+    left: bytes
+    right: bytes
+    value: bytes
+
+
+class Trees:
+    """An ensemble ready to score rows of floats."""
+
+    def __init__(self, forest: Forest) -> None:
+        self.classes = forest.classes
+        self.depth = forest.depth
+        self.baseline = np.array(forest.baseline, dtype=np.float64)
+        self._roots = np.frombuffer(forest.roots, dtype="<i4").astype(np.int64)
+        feature = np.frombuffer(forest.feature, dtype="<i2").astype(np.int64)
+        leaf = feature < 0
+        self._feature = np.where(leaf, 0, feature)
+        # A leaf points at itself, so that every row may walk the same number of steps.
+        own = np.arange(len(feature))
+        self._threshold = np.frombuffer(forest.threshold, dtype="<f4")
+        left = np.where(leaf, own, np.frombuffer(forest.left, dtype="<i4"))
+        right = np.where(leaf, own, np.frombuffer(forest.right, dtype="<i4"))
+        self._children = np.stack([right, left], axis=1).ravel()
+        self._value = np.frombuffer(forest.value, dtype="<f4")
+
+    def raw(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return raw scores (rows, classes) for rows (rows, features)."""
+        n, t = len(rows), len(self._roots)
+        if n == 0:
+            return np.zeros((0, self.classes))
+        flat = np.ascontiguousarray(rows, dtype=np.float32).ravel()
+        base = (np.arange(n) * rows.shape[1])[:, None]
+        node = np.broadcast_to(self._roots, (n, t))
+        for _ in range(self.depth):
+            goes_left = flat[base + self._feature[node]] <= self._threshold[node]
+            node = self._children[2 * node + goes_left]
+        scores = self._value[node].reshape(n, t // self.classes, self.classes).sum(axis=1, dtype=np.float64)
+        return np.asarray(scores + self.baseline, dtype=np.float64)
+
+    def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return probabilities: (rows,) of the positive class for two classes, else (rows, classes)."""
+        raw = self.raw(rows)
+        if self.classes == 1:
+            return np.asarray(1.0 / (1.0 + np.exp(-raw[:, 0])), dtype=np.float64)
+        raw -= raw.max(axis=1, keepdims=True)
+        e = np.exp(raw)
+        return np.asarray(e / e.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def pack(model: Any) -> Forest:
+    """Store a fitted scikit-learn HistGradientBoostingClassifier without missing values or categories (training only)."""
+    predictors = model._predictors
+    classes = len(predictors[0])
+    arrays: dict[str, list[NDArray[Any]]] = {k: [] for k in ("feature", "threshold", "left", "right", "value")}
+    roots, at, depth = [], 0, 1
+    for stage in predictors:
+        for tree in stage:
+            nodes = tree.nodes
+            leaf = nodes["is_leaf"].astype(bool)
+            # scikit-learn compares float64 features; rows are float32 here, so thresholds are rounded up to the next float32.
+            threshold = np.nextafter(nodes["num_threshold"].astype(np.float32), np.float32(np.inf))
+            exact = nodes["num_threshold"].astype(np.float32).astype(np.float64) >= nodes["num_threshold"]
+            arrays["feature"].append(np.where(leaf, -1, nodes["feature_idx"]))
+            arrays["threshold"].append(np.where(exact, nodes["num_threshold"].astype(np.float32), threshold))
+            arrays["left"].append(nodes["left"].astype(np.int64) + at)
+            arrays["right"].append(nodes["right"].astype(np.int64) + at)
+            arrays["value"].append(np.where(leaf, nodes["value"], 0.0))
+            roots.append(at)
+            at += len(nodes)
+            depth = max(depth, int(nodes["depth"].max()))
+    return Forest(
+        classes=classes,
+        depth=depth,
+        baseline=[float(x) for x in np.ravel(model._baseline_prediction)],
+        roots=np.array(roots, dtype="<i4").tobytes(),
+        feature=np.concatenate(arrays["feature"]).astype("<i2").tobytes(),
+        threshold=np.concatenate(arrays["threshold"]).astype("<f4").tobytes(),
+        left=np.concatenate(arrays["left"]).astype("<i4").tobytes(),
+        right=np.concatenate(arrays["right"]).astype("<i4").tobytes(),
+        value=np.concatenate(arrays["value"]).astype("<f4").tobytes(),
+    )
