@@ -26,6 +26,7 @@ __all__ = ["Example", "Rule", "check", "mark", "rules"]
 _SEPARATORS = frozenset(":-–—|/»›>…")
 _LIST_LIMIT = 6
 _SHORT = 40
+_GLUED_LIMIT = 12
 _TAGS = re.compile(r"\s*(?:#\s?\w+[\s،,|]*)+|\s*(?:https?://|www\.)\S+\s*|\s*[\w.+-]+@[\w-]+\.[\w.]+\s*")
 """Nothing but hash tags, an address or a mail address."""
 _WORD = re.compile(r"\w+")
@@ -211,7 +212,8 @@ class _Marker:
         if self._whole(line) or self._ends(line):
             return
         starts = line.sentence_starts()
-        for at in starts:
+        # What is glued to a line is glued to its end; the bound keeps a line of a million sentences linear.
+        for at in (starts[0], *starts[1:][-_GLUED_LIMIT:]):
             if self._opens(line, at, glued=at != starts[0]):
                 break
         else:
@@ -264,7 +266,7 @@ class _Marker:
 
     def _buttons(self, line: Line, starts: list[int]) -> None:
         """Buttons glued to the end of a line, behind its last sentence."""
-        for at in starts[1:]:
+        for at in starts[1:][-_GLUED_LIMIT:]:
             found, complete = self._cover(line, at)
             if complete and sum(r.kind == "share" for r in found) >= 2:
                 line.mark(at, len(line.toks), "share")

@@ -10,6 +10,8 @@ from waqai.types import ResidueKind, Token
 __all__ = ["Line", "cut", "edges", "headline_like", "is_terminated", "loose_headlines"]
 
 _FIRST = re.compile(r"[^\w]*([^\W_]+)")
+_ARTICLE = 20_000
+"""Characters of a text in which the words of a headline are looked for: bounds the work, longer than any article."""
 _ENDS = ".!؟?…"
 _QUOTES = "\"”»’')]} \t\r"
 
@@ -181,5 +183,6 @@ def _bare(line: Line, ended: bool, *, first: bool) -> bool:
 
 def _sums_up(line: Line, text: str) -> bool:
     words = [t.norm for t in line.toks if t.kind == "w" and len(t.norm) > 3]
+    text = text[:_ARTICLE]
     known = sum(text.count(w.removeprefix("ال")) > 1 for w in words)
     return known > 0.6 * len(words)
