@@ -49,6 +49,7 @@ class Rule(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     words: int = 40
     sep: bool = False
     comma: bool = False
+    reach: int = 0
     many: bool = msgspec.field(default=False, name="list")
     glued: bool = False
     start: bool = False
@@ -283,7 +284,9 @@ class _Marker:
             end = self._end(line, hit.last, rule)
             if end is not None:
                 line.mark(at, end, rule.kind)
-                if rule.then == "headline" and not any(t.kind != "p" for t in toks[hit.last : end]):
+                if rule.then == "headline" and sum(t.kind != "p" for t in toks[hit.last : end]) <= (
+                    1 if rule.many else 0
+                ):
                     self.expect = _LIST_LIMIT if rule.many or self.punctuated else 1
                     self.first_expected = True
                 return True
@@ -294,12 +297,14 @@ class _Marker:
         toks = line.toks
         rest = toks[after:]
         words = sum(t.kind != "p" for t in rest)
-        separated = _separated(rest, comma=rule.comma)
-        if words and rule.sep and not separated:
+        separated = any(_separated(rest[i:], comma=rule.comma) for i in range(rule.reach + 1))
+        if words and rule.sep and not separated and not (rule.many and words == 1):
             return None
         if not words:
             # The bare phrase: a label stands alone on its line, a sentence may end with the same words.
             return None if rest and rest[-1].norm in ".؟?!" and len(rest) == 1 and not rule.sep else len(toks)
+        if rule.many and words == 1 and not is_terminated(line.flat):
+            return len(toks)  # «الأكثر قراءة اليوم»: still a label
         if rule.then == "date":
             known = sum(t.kind == "n" or t.norm in self.table.dates for t in rest if t.kind != "p")
             dated = any(t.kind == "n" for t in rest)

@@ -133,7 +133,7 @@ def edges(lines: list[Line]) -> None:
     paragraphs = [i for i, line in enumerate(lines) if line.flat.count(" ") >= 7 and is_terminated(line.flat)]
     if not paragraphs:
         return
-    for i in range(min(paragraphs[0], 5)):
+    for i in range(min(paragraphs[0], 8)):
         if not lines[i].marks and _scrap(lines[i], 2 if i == 0 else 3):
             lines[i].mark_all("other")
     for line in reversed(lines[paragraphs[-1] + 1 :]):
@@ -144,7 +144,7 @@ def edges(lines: list[Line]) -> None:
 
 
 def _scrap(line: Line, limit: int) -> bool:
-    return len(line.flat.split()) <= limit and not is_terminated(line.flat)
+    return sum(any(map(str.isalnum, w)) for w in line.flat.split()) <= limit and not is_terminated(line.flat)
 
 
 def loose_headlines(lines: list[Line], text: str) -> None:
