@@ -51,9 +51,9 @@ def record(doc: Document, *events: dict[str, Any], agreements: Sequence[Agreemen
 
 
 def severs(outlet: str, text: str = "قطع المغرب علاقاته مع إيران صباح الثلاثاء.", *, date: str | None = "2018-05-01",
-           status: str = "actual", url: str | None = None, published: str = "2018-05-01") -> Record:  # fmt: skip
+           status: str = "actual", url: str | None = None, published: str = "2018-05-01", verb: str = "قطع") -> Record:  # fmt: skip
     """Morocco breaks with Iran, as an outlet tells it."""
-    event = {"trigger": "قطع", "type": "SANCTION", "mode": ["discontinue"], "actors": ["MAR"], "recipients": ["IRN"], "date": date,
+    event = {"trigger": verb, "type": "SANCTION", "mode": ["discontinue"], "actors": ["MAR"], "recipients": ["IRN"], "date": date,
              "status": status, "record": "relation", "date_basis": "expression" if date else "none"}  # fmt: skip
     change = Relation(id="r0", event="v0", pair=["IRN", "MAR"], change="severed", level="none", date=date)
     return record(document(text, outlet, published, url), event, relations=[change])

@@ -61,7 +61,7 @@ class Postgres:
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         with self._told(), self._db.cursor() as cursor:
-            cursor.executemany(_sql(sql), rows)
+            cursor.executemany(_sql(sql), ([_text(v) for v in row] for row in rows))
 
     def script(self, sql: str) -> None:
         with self._told():
@@ -112,6 +112,11 @@ class Postgres:
                 yield
             except self._error as error:
                 raise _explain(error, self.where) from error
+
+
+def _text(value: object) -> object:
+    """PostgreSQL holds no NUL in text; the record itself, as bytes, keeps it."""
+    return value.replace("\x00", "") if isinstance(value, str) and "\x00" in value else value
 
 
 def _sql(sql: str) -> bytes:
