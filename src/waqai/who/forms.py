@@ -66,6 +66,7 @@ def noun_forms(noun: str, forms: list[str]) -> list[NounForm]:
         listed = [base, *listed]
         base = base[:-2]
     gender = "f" if base.endswith("ه") else "m"
+    sound = any(f.endswith("ون") and len(f) > 4 for f in listed)
     out: dict[tuple[str, str], NounForm] = {}
     singular = {base}
 
@@ -77,7 +78,7 @@ def noun_forms(noun: str, forms: list[str]) -> list[NounForm]:
     if number == "s" and gender == "m" and not base.endswith(("ا", "ء")):
         add(NounForm(base + "ا", "s", "m", "absolute"))
     for f in listed:
-        for form in _listed(f, base, gender):
+        for form in _listed(f, base, gender, sound):
             add(form)
             if form.number == "s" and form.text.endswith("ه"):
                 singular.add(form.text)
@@ -92,7 +93,7 @@ def _own_number(base: str) -> str:
     return "p" if base.endswith(("ون", "ين", "ات")) and len(base) > 5 else "s"
 
 
-def _listed(f: str, base: str, gender: str) -> Iterator[NounForm]:
+def _listed(f: str, base: str, gender: str, sound: bool) -> Iterator[NounForm]:
     """Number, gender and state of a listed form, told from its ending."""
     stem = base[:-1] if base.endswith("ه") else base
     if f == base + "ه":
@@ -102,6 +103,9 @@ def _listed(f: str, base: str, gender: str) -> Iterator[NounForm]:
         yield NounForm(f[:-2] + "ين", "p", "m", "absolute")
         yield NounForm(f[:-1], "p", "m", "construct")
         yield NounForm(f[:-2] + "ي", "p", "m", "construct")
+    elif f.endswith("ين") and not sound and f[:-2] in (stem, base, stem + "ت"):
+        yield NounForm(f, "d", gender, "absolute")
+        yield NounForm(f[:-1], "d", gender, "construct")
     elif f.endswith("ين") and len(f) > 4:
         yield NounForm(f, "p", "m", "absolute")
         yield NounForm(f[:-1], "p", "m", "construct")

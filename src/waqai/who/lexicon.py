@@ -151,6 +151,9 @@ class Lexicon:
                     out.append(Reading(noun, form.number, form.gender, form.state, definite, "", clitic, strip))
             if not definite and not out:
                 out.extend(self._with_pronoun(rest, clitic, strip))
+        if any(r.gender == "f" and r.number == "s" and r.noun.lemma.endswith(("ي", "يون")) for r in out):
+            # «عسكرية» is an adjective far more often than a woman soldier
+            out = [r for r in out if not (r.gender == "f" and r.number == "s" and self._adjective(norm))]
         out.sort(key=lambda r: (len(r.clitic.replace("ال", "")), bool(r.suffix), r.state == "construct"))
         return out
 

@@ -20,6 +20,7 @@ _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF", "CRM", "SPY"))
 _BODIES = frozenset(("organization", "group", "company"))
 _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _QUOTES = frozenset("\"«»“”„'‘’")
+_PARTICLES = frozenset(("لن", "لا", "لم", "ان", "انه", "انها", "قد", "ما", "كان", "كانت", "هو", "هي", "سوف", "ليس", "ليست", "في", "علي", "من"))
 _POSTED = frozenset(("سفاره", "قنصليه", "ممثليه", "بعثه", "سفير", "قنصل"))
 _PLACE_WORDS = frozenset(("العاصمه", "مدينه", "بلده", "محافظه", "ولايه", "اقليم", "منطقه", "قريه", "جزيره"))
 
@@ -116,11 +117,19 @@ class Parser:
             best: Phrase | None = None
             for make in (self.counted, self.titled, self.named, self.noun, self.demonym):
                 p = make(i)
-                if p is not None and not (bare and p.strip) and (best is None or p.last > best.last):
+                if p is not None and not (bare and p.strip) and (best is None or self._better(p, best)):
                     best = p
             return best
         finally:
             self._depth -= 1
+
+    def _better(self, p: Phrase, best: Phrase) -> bool:
+        """The longer phrase wins; a state's name wins over its first noun, a noun over a name that only the tagger sees."""
+        if best.cls == "state" and p.form == "phrase" and not p.direct:
+            return False
+        if best.tagged and not best.ref and p.form == "phrase" and p.last == best.last:
+            return True
+        return p.last > best.last
 
     # --- quantifiers and numbers --------------------------------------------------------------------------------
 
@@ -128,7 +137,7 @@ class Parser:
         """«50 ألف شخص»، «عدد من المحتجين»، «بعض المسؤولين»، «22 من عناصره»."""
         tok = self.toks[i]
         w = self.words[i]
-        if tok.kind != "n" and not w.closed:
+        if tok.kind != "n" and (not w.closed or "stop" in w.closed):
             return None
         if tok.kind == "n" and len(tok.norm) == 4 and tok.norm[:2] in ("19", "20"):
             return None
@@ -224,6 +233,8 @@ class Parser:
             form = "state" if h.value.cls in ("state", "capital", "metonym", "city") else "name"
             if h.value.cls == "city" and h.clitic.endswith(("ب", "ك")):
                 continue
+            if h.last == i + 1 and h.value.cls in ("org", "person") and self._common(i):
+                continue
             best = Phrase(i, h.last, len(h.clitic), form, h.value.kind)
             best.cls = h.value.cls
             self._fill(best, h.value)
@@ -247,6 +258,12 @@ class Parser:
         if best.form == "name":
             self.modify(best, False)
         return best
+
+    def _common(self, i: int) -> bool:
+        """Whether a one-word name stands where it is rather a noun: bare «مواطنة» and no quotation marks around it."""
+        r = self.words[i].nouns
+        quoted = i > 0 and self.norm(i - 1) in _QUOTES
+        return bool(r) and not r[0].definite and not r[0].clitic and not quoted
 
     def _fill(self, p: Phrase, item: Item) -> None:
         p.name, p.ref, p.sector, p.loaded = item.name, item.ref, item.sector, item.loaded
@@ -309,7 +326,7 @@ class Parser:
     def noun(self, i: int) -> Phrase | None:
         """An agent noun with all that belongs to it."""
         p = self._head(i)
-        if p is None:
+        if p is None or (p.last == i + 1 and self._qualifies(i)):
             return None
         opened = not p.definite and not p.absolute and not p.suffix
         self.modify(p, opened)
@@ -342,6 +359,14 @@ class Parser:
         if p.number == "p" and p.kind == "person":
             p.kind = "group"
         return p
+
+    def _qualifies(self, i: int) -> bool:
+        """Whether the word is an adjective of the noun before it: «التدخل العسكري»."""
+        a = self.words[i].adjective
+        if a is None or i == 0 or not a.definite or a.number != "s" or self.norm(i)[:1] == "و":
+            return False
+        before = self.norm(i - 1)
+        return before.startswith(("ال", "وال", "بال", "لل", "فال", "كال")) and self.toks[i - 1].kind == "w" and "stop" not in self.words[i - 1].closed
 
     def _reading(self, i: int) -> Reading:
         """The reading of a noun: «وزيرا» is a dual before «الدفاع», else an accusative."""
@@ -395,7 +420,9 @@ class Parser:
             return False
         if mark not in _QUOTES or p.form != "phrase" or p.kind not in _BODIES:
             return False
-        for k in range(j + 1, min(j + 7, len(self.toks))):
+        if p.direct or self.words[min(j + 1, len(self.toks) - 1)].closed or self.norm(j + 1) in _PARTICLES:
+            return False
+        for k in range(j + 1, min(j + 6, len(self.toks))):
             if self.norm(k) in _QUOTES:
                 if k == j + 1:
                     return False
@@ -610,8 +637,8 @@ class Parser:
                 return True
         if first == "ل" and (p.transparent or p.closed) and p.kind != "group":
             return self._for(p, j)
-        if norm in ("التابعه", "التابع", "تابعه", "تابع", "المواليه", "الموالي", "مواليه", "المدعومه", "المدعوم", "مدعومه", "المقربه", "المقرب", "مقرب"):
-            return self._participle(p, j, norm)
+        if norm in ("التابعه", "التابع", "تابعه", "تابع"):
+            return self._participle(p, j)
         return False
 
     def _linked(self, p: Phrase, j: int, direct: bool) -> bool:
@@ -692,7 +719,8 @@ class Parser:
         self._take(p, q)
         return True
 
-    def _participle(self, p: Phrase, j: int, norm: str) -> bool:
+    def _participle(self, p: Phrase, j: int) -> bool:
+        """«التابعة لوزارة الداخلية»."""
         k = j + 1
         if self.norm(k) in ("من", "علي"):
             k += 1
@@ -701,12 +729,7 @@ class Parser:
         q = self.at(k)
         if q is None:
             return False
-        keep_country, keep_sector = list(p.direct), p.sector
-        if "تابع" in norm:
-            self._take(p, q)
-        else:
-            p.last = q.last
-            p.direct, p.sector = keep_country, keep_sector
+        self._take(p, q)
         return True
 
     # --- names after an office ----------------------------------------------------------------------------------

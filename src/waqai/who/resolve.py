@@ -181,7 +181,7 @@ def _person(s: _State, m: Mention) -> str | None:
     if named:
         key = _same_name(s, m)
         _share(s, m, key)
-        if m.country is None and m.form == "phrase":
+        if m.country is None:
             _country(s, m)
         _link_office(s, m, key)
         return key
@@ -325,7 +325,7 @@ def _country(s: _State, m: Mention) -> None:
     if m.near:
         m.country = m.near[0]
         return
-    if m.foreign or m.sector in ("UNK", "UAF") or (m.number == "p" and m.head in _STATE_HEADS):
+    if m.foreign or m.sector in ("UNK", "UAF") or (m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد")):
         s.reasons[m.start] = "the phrase names no country"
         return
     m.country = s.home.code

@@ -201,7 +201,7 @@ class Tagger:
             return
         for a, b in _runs(doubtful.tolist(), len(toks)):
             labels = self._viterbi(scores[a:b].tolist(), a > 0, b < len(toks))
-            yield from _collect(labels, a, toks, lexicon)
+            yield from self._collect(labels, a, toks, lexicon)
 
     def _viterbi(self, scores: list[list[float]], before: bool, after: bool) -> list[int]:
         """The best labels of a stretch whose neighbours, where there are any, are O."""
@@ -230,6 +230,36 @@ class Tagger:
             path.append(at)
         path.reverse()
         return path
+
+
+    def _collect(self, labels: list[int], offset: int, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
+        """The spans of a label path; «كيم وترامب» is two."""
+        i, n = 0, len(labels)
+        while i < n:
+            name = LABELS[labels[i]]
+            if name == "O":
+                i += 1
+                continue
+            kind = name[2:]
+            j = i + 1
+            while j < n and LABELS[labels[j]] == "I-" + kind and not (kind == "PER" and self._clitic(toks[offset + j].norm, lexicon)):
+                j += 1
+            yield NameSpan(offset + i, offset + j, kind, self._clitic(toks[offset + i].norm, lexicon))
+            if j < n and LABELS[labels[j]].startswith("I-"):
+                labels[j] -= 1
+            i = j
+
+    def _clitic(self, norm: str, lexicon: Lexicon) -> int:
+        """How many letters before a name are proclitics, where the rest is a known name and the whole is not."""
+        if len(norm) < 4 or norm[0] not in "وفبل" or self._is_name(norm, lexicon):
+            return 0
+        for n in (1, 2):
+            if norm[:n] in _PREFIXES and len(norm) > n + 2 and self._is_name(norm[n:], lexicon):
+                return n
+        return 0
+
+    def _is_name(self, norm: str, lexicon: Lexicon) -> bool:
+        return lexicon.starts_name(norm) or any(t in _NAME_MARKS for t in self.known.get(norm, ()))
 
 
 _SOURCES = tuple(
@@ -266,31 +296,7 @@ def _runs(at: list[int], n: int) -> Iterator[tuple[int, int]]:
     yield start, min(end, n)
 
 
-def _collect(labels: list[int], offset: int, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
-    i, n = 0, len(labels)
-    while i < n:
-        name = LABELS[labels[i]]
-        if name == "O":
-            i += 1
-            continue
-        kind = name[2:]
-        j = i + 1
-        while j < n and LABELS[labels[j]] == "I-" + kind:
-            j += 1
-        yield NameSpan(offset + i, offset + j, kind, _clitic(toks[offset + i].norm, lexicon))
-        i = j
-
-
-def _clitic(norm: str, lexicon: Lexicon) -> int:
-    """How many letters before a name are proclitics, where the lexicon knows the rest."""
-    if len(norm) < 4 or lexicon.starts_name(norm) or norm[0] not in "وفبل":
-        return 0
-    for n in (1, 2):
-        if norm[:n] in ("و", "ف", "ب", "ل", "ول", "وب") and len(norm) > n + 2 and lexicon.starts_name(norm[n:]):
-            return n
-    return 0
-
-
+_NAME_MARKS = frozenset(("fn", "ln", "pn=r"))
 _PREFIXES = ("", "و", "ل", "ب", "ول", "وب", "ف", "ك")
 
 
