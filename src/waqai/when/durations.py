@@ -170,7 +170,7 @@ def start(m: Match) -> Spec | None:
             return _few(m)
         i += 1
     if m.rule.name == "duration-range":
-        i = next(k for k in (m.found["n"],))
+        i = m.found["n"]
     part = amount_at(toks, i)
     if part is None:
         return _plural(m, i)
@@ -188,10 +188,13 @@ def start(m: Match) -> Spec | None:
         if _has(toks, last, cls) and not part.single:
             last += 1
             break
-    return _spec(m, last, duration_value(part.amount), first=_with_approx(m))
+    return _spec(m, last, duration_value(part.amount), first=_start_of(m))
 
 
-def _with_approx(m: Match) -> int:
+def _start_of(m: Match) -> int:
+    """Leave «من» and «بين» of a range of amounts out of the span."""
+    if m.rule.name == "duration-range" and "approx" not in m.toks[m.first].vals:
+        return m.found["n2"]
     return m.first
 
 

@@ -163,7 +163,7 @@ class Lexicon:
                 whole = self._read_whole("ال" + norm[2:])
                 if whole is not None:
                     # «للعام»: the article's alif is not written; the preposition stays inside the span
-                    rest = ((at + 1, at + len(norm), *whole, "ال" + norm[2:]),)
+                    rest = ((at, at + len(norm), *whole, "ال" + norm[2:]),)
             if rest is not None:
                 c = _CLITIC[head]
                 return ((at, at + 1, self.alphabet.letter([c]), {c: 0}, head), *rest)

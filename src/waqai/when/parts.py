@@ -8,7 +8,8 @@ from waqai.when.spec import Spec
 
 __all__ = [
     "clock", "clock_figures", "clock_midnight", "clock_ordinal", "last_night", "late_hour", "part_alone", "part_of",
-    "reference", "reference_after_in", "set_adjective", "set_every", "set_weekday", "set_word", "that_time",
+    "reference", "reference_after_in", "reference_after_until",
+    "set_adjective", "set_every", "set_weekday", "set_word", "that_time",
     "this_time", "tonight", "two_nights",
 ]  # fmt: skip
 
@@ -279,6 +280,13 @@ def reference_after_in(m: Match) -> Spec | None:
     if after is not None and after.code == "\x01" and after.norm.startswith("ال"):
         return None
     return Spec("ref", m.first, m.last, m.rule.name, value=m.val("r", "refprep"))
+
+
+def reference_after_until(m: Match) -> Spec | None:
+    """Build «حتى الساعة», «إلى يومنا هذا»."""
+    if not m.has_before("to") or m.has_after("ord_d") or m.has_after("hour"):
+        return None
+    return Spec("ref", m.first, m.last, m.rule.name, value=m.val("r", "refuntil"))
 
 
 def that_time(m: Match) -> Spec | None:

@@ -185,6 +185,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     # references
     ("reference", "r:ref", pt.reference),
     ("reference-after-in", "r:refprep", pt.reference_after_in),
+    ("reference-after-until", "r:refuntil", pt.reference_after_until),
     ("that-time", "( thattime | samewhile )", pt.that_time),
 )
 
