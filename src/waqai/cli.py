@@ -1,10 +1,13 @@
 """The command line: one command a verb, no logic. Every command imports what it needs when it runs.
 
-A new command is one more function with ``@app.command()``: options, one call, output.
+A new command is one more function with ``@app.command()``: options, one call, output. A family of commands is a module
+with ``register(app)`` that imports nothing heavy, named in `_FAMILIES`.
 """
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -102,9 +105,6 @@ def schema() -> None:
 @app.command()
 def check() -> None:
     """Run the examples of every word file; exit code 1 if one does not hold."""
-    import importlib
-    import importlib.util
-
     from waqai.errors import WordsError
 
     bad: list[str] = []
@@ -161,6 +161,17 @@ def actors(text: Text, published: Published = None) -> None:
 def code(text: Text, published: Published = None) -> None:
     """Print the events of a text as JSON lines."""
     _print_each(_of_text(text, published).events)
+
+
+_FAMILIES = ("waqai.clistore",)
+
+
+def _register() -> None:
+    for name in _FAMILIES:
+        importlib.import_module(name).register(app)
+
+
+_register()
 
 
 # --- what the commands share -----------------------------------------------------------------------------------------
