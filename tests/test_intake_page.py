@@ -32,6 +32,15 @@ def test_an_undeclared_encoding_is_told(encoding):
     assert "ووقع الجانبان مذكرة تفاهم" in page(encoding=encoding).text
 
 
+def test_a_long_ascii_head_does_not_hide_the_code_page():
+    assert "ووقع الجانبان" in page("<script>" + "var a = 1;" * 9000 + "</script>", encoding="cp1256").text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_told(encoding):
+    assert "ووقع الجانبان" in page("<script>" + "var a = 1;" * 999 + "</script>", encoding=encoding).text
+
+
 def test_a_false_declaration_is_not_believed():
     assert "ووقع الجانبان" in page('<meta charset="windows-1256">').text
     assert "ووقع الجانبان" in page('<meta charset="utf-8">', encoding="cp1256").text

@@ -12,7 +12,7 @@ import re
 
 from waqai.errors import EncodingError
 
-__all__ = ["decode"]
+__all__ = ["decode", "marked", "wide"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -37,14 +37,14 @@ def decode(data: bytes) -> str:
     for bom, name in _BOMS:
         if data.startswith(bom):
             return _strict(data[len(bom) :], name)
-    wide = _wide(data[:_SAMPLE])
-    if wide:
-        return _strict(data, wide)
+    unmarked = wide(data)
+    if unmarked:
+        return _strict(data, unmarked)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as broken:
         first = broken.start
-    legacy = _legacy(data)
+    legacy = _legacy(data, first)
     if legacy is not None:
         return legacy
     text = data.decode("utf-8", errors="replace")
@@ -64,19 +64,28 @@ def _strict(data: bytes, name: str) -> str:
         raise EncodingError(f"marked {name}, but it breaks at byte {broken.start}; save it as UTF-8") from broken
 
 
-def _wide(head: bytes) -> str | None:
-    """UTF-16 without a mark: every Arabic letter has the high byte 06, so one parity is full of it."""
+def marked(data: bytes) -> bool:
+    """Does `data` begin with a byte order mark?"""
+    return any(data.startswith(bom) for bom, _ in _BOMS)
+
+
+def wide(data: bytes) -> str | None:
+    """Return "utf-16-le" or "utf-16-be" for UTF-16 without a mark, else None.
+
+    The high byte of every Arabic letter is 06 and that of every Latin one 00, so one parity is full of these two.
+    """
+    head = data[:_SAMPLE]
     if len(head) < 4:
         return None
     even, odd = head[0::2], head[1::2]
-    for half, name in ((odd, "utf-16-le"), (even, "utf-16-be")):
-        high = half.count(6) + half.count(0)
-        if high > 0.8 * len(half) and half.count(6) > 0.2 * len(half):
+    for high, low, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if high.count(6) + high.count(0) > 0.9 * len(high) and low.count(0) < 0.1 * len(low) + 1:
             return name
     return None
 
 
-def _legacy(data: bytes) -> str | None:
+def _legacy(data: bytes, first: int) -> str | None:
+    """The code page that reads best from the first byte on that is no ASCII; what stands before may be long scripts."""
     names = list(_LEGACY)
     found = _DECLARED.search(data[:4096])
     if found:
@@ -88,7 +97,7 @@ def _legacy(data: bytes) -> str | None:
     best, text = 0.0, None
     for name in names:
         try:
-            sample = data[:_SAMPLE].decode(name, errors="replace")
+            sample = data[first : first + _SAMPLE].decode(name, errors="replace")
         except (LookupError, UnicodeError):
             continue
         score = _arabic(sample)

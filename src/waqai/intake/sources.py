@@ -19,7 +19,7 @@ from typing import IO, Literal, get_args
 
 from waqai.errors import FormatError, InputError, SizeError
 from waqai.intake.build import Given, Raw, build
-from waqai.intake.encoding import decode
+from waqai.intake.encoding import decode, marked, wide
 from waqai.intake.feed import read_feed
 from waqai.intake.html import read_page
 from waqai.intake.plain import from_mapping, read_object, read_text
@@ -242,16 +242,18 @@ def sniff(text: str) -> str:
 
 
 def _whole(stream: _Peek, name: str, given: Given, kind: str | None) -> Iterator[Document | Failure]:
-    data = bytearray()
+    chunks, size = [], 0
     while chunk := stream.read(2**20):
-        data += chunk
-        if len(data) > LIMIT:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LIMIT:
             raise SizeError(f"larger than {LIMIT // 2**20} MB, which no article is")
+    data = b"".join(chunks)
     if not data:
         raise FormatError("the file is empty")
-    if data.count(0) > 0 and not _wide(data):
+    if data.count(0) > 0 and not marked(data) and not wide(data):
         raise FormatError("it is a binary file, not an article")
-    text = decode(bytes(data))
+    text = decode(data)
     found = kind or sniff(text)
     if found == "feed":
         for number, raw in read_feed(text):
@@ -261,12 +263,6 @@ def _whole(stream: _Peek, name: str, given: Given, kind: str | None) -> Iterator
         yield from _json_array(text, name, given)
     else:
         yield _one(lambda: read_page(text) if found == "html" else read_text(text), name, given)
-
-
-def _wide(data: bytearray) -> bool:
-    """Is it UTF-16 or UTF-32 text? By its mark, or by Arabic's high byte 06."""
-    head = bytes(data[:4096])
-    return head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")) or head.count(6) > len(head) // 10
 
 
 def _json_lines(stream: _Peek, name: str, given: Given) -> Iterator[Document | Failure]:
