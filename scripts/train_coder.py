@@ -38,6 +38,7 @@ from waqai.what.model import FOLDER, Model, Weights
 from waqai.what.stems import stem
 from waqai.what.trees import pack
 from waqai.what.triggers import Triggers, build
+from waqai.who.tagger import load as load_tagger
 
 Counter, defaultdict = collections.Counter, collections.defaultdict
 MODE_NAMES = [f"{t}/{m}" for t, ms in MODES.items() for m in ms]
@@ -90,7 +91,7 @@ def load(paths):
     golds = [json.load(open(f, encoding="utf-8")) for p in paths.split(",") for f in sorted(glob.glob(p + "/*.json"))]
     w = words.Words.load()
     lexicon = who.build(w)
-    tagger = who.default_tagger() if hasattr(who, "default_tagger") else None
+    tagger = load_tagger()
     speech = says.Speech(says.build(w))
     triggers = Triggers(build(words.Words.load()))
     return [Item(g, lexicon, tagger, speech) for g in golds], triggers

@@ -361,9 +361,9 @@ def _check_codes(words: Words) -> None:
             raise WordsError(f"{t.at}: a trigger needs verb, noun or phrase")
         if t.verb is not None and (t.root is None or t.pattern is None):
             raise WordsError(f"{t.at}: verb {t.verb!r} needs root and pattern")
-    for e in [*words.orgs, *words.people, *words.agents]:
-        if e.sector is not None and e.sector not in sectors:
-            raise WordsError(f"{e.at}: {e.sector!r} is no PLOVER sector")
+    for at, sector in [(e.at, e.sector) for kind in (words.orgs, words.people, words.agents) for e in kind]:
+        if sector is not None and sector not in sectors:
+            raise WordsError(f"{at}: {sector!r} is no PLOVER sector")
     for c in words.contexts:
         if c.name not in words.ontology.contexts:
             raise WordsError(f"{c.at}: {c.name!r} is no PLOVER context")

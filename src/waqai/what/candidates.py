@@ -87,10 +87,7 @@ def _same(norm: str, word: str) -> bool:
         if not (word.endswith("ه") and word[:-1] + "ت" in norm):
             return False
         word = word[:-1] + "ت"
-    for _, rest in proclitics(norm):
-        if rest.startswith(word) and len(rest) - len(word) <= (3 if len(word) > 2 else 0):
-            return True
-    return False
+    return any(rest.startswith(word) and len(rest) - len(word) <= (3 if len(word) > 2 else 0) for _, rest in proclitics(norm))
 
 
 def find_candidates(

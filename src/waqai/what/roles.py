@@ -241,7 +241,7 @@ def assign(d: Draft, found: list[Group], final: NDArray[np.float64], threshold: 
     kept.sort(key=lambda x: -x[0])
     taken: dict[str | None, float] = {}
     for p, g in kept:
-        if g.country in taken and (p < 0.6 * taken[g.country] or g.country is not None and d.candidate.type in RECIPROCAL):
+        if g.country in taken and (p < 0.6 * taken[g.country] or (g.country is not None and d.candidate.type in RECIPROCAL)):
             continue
         taken.setdefault(g.country, p)
         best = max(range(len(g.options)), key=lambda k: g.chances[k])
