@@ -42,6 +42,7 @@ class Alphabet:
     def __init__(self) -> None:
         self._letters: dict[frozenset[str], str] = {}
         self._of: dict[str, list[str]] = {}
+        self._charsets: dict[str, str] = {}
 
     def letter(self, classes: Iterable[str]) -> str:
         """Return the letter of a set of classes, a new one where it was not seen before."""
@@ -56,6 +57,20 @@ class Alphabet:
     def having(self, name: str) -> str:
         """Return every letter whose set has the class `name`; KeyError where no word has it."""
         return "".join(self._of[name])
+
+    def charset(self, name: str) -> str:
+        """Return the letters of class `name` as a character class of a regular expression, neighbours as ranges."""
+        got = self._charsets.get(name)
+        if got is None:
+            runs: list[list[int]] = []
+            for c in sorted(map(ord, self._of[name])):
+                if runs and c == runs[-1][1] + 1:
+                    runs[-1][1] = c
+                else:
+                    runs.append([c, c])
+            inside = "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in runs)
+            got = self._charsets[name] = inside if len(inside) == 1 else f"[{inside}]"
+        return got
 
 
 # --- the pattern language: `class`, `a|b`, `name:class`, `( … )`, `?`, `@macro` ---------------------------------------
@@ -116,12 +131,12 @@ class _Pattern:
             part, heads, skips = inner.parse()
         else:
             letters = self.alphabet.having(w)
-            part, heads, skips = f"[{letters}]", set(letters), False
+            part, heads, skips = self.alphabet.charset(w), set(letters), False
         if label is not None:
             n = self.seen[label] = self.seen.get(label, 0) + 1
             part = f"(?P<{label}__{n}>{part})"
         else:
-            part = part if w not in "(" and not w.startswith("@") else f"(?:{part})"
+            part = f"(?:{part})" if w == "(" or w.startswith("@") else part
         if self._peek() == "?":
             self.at += 1
             part, skips = f"(?:{part})?", True
