@@ -51,9 +51,11 @@ def test_every_form_of_every_demonym_names_its_state(state: State) -> None:
     missed = []
     for demonym in state.demonym:
         for form in demonym_forms(demonym):
-            if form.state == "construct" or form.text in lex.clear_cut:
+            if form.state == "construct":
                 continue
             for text in (form.text, " ".join("ال" + w for w in form.text.split())):
+                if text in lex.clear_cut:
+                    continue
                 hits = lex.names.at(sentences(text)[0].tokens, 0)
                 if not any(h.value.country == state.code for h in hits):
                     missed.append(text)

@@ -109,6 +109,8 @@ def _listed(f: str, base: str, gender: str, sound: bool) -> Iterator[NounForm]:
     elif f.endswith("ين") and len(f) > 4:
         yield NounForm(f, "p", "m", "absolute")
         yield NounForm(f[:-1], "p", "m", "construct")
+    elif f == base + "ي" and len(f) > 3:
+        yield NounForm(f, "p" if sound else "d", gender, "construct")
     elif f.endswith("ات"):
         yield NounForm(f, "p", "f", "any")
     elif f.endswith("ان") and f[:-2] in (stem, base, stem + "ت"):

@@ -102,6 +102,7 @@ class Lexicon:
         self.people: dict[str, Person] = {}
         self.orgs: dict[str, Org] = {}
         self.states: dict[str, State] = {}
+        self.international: tuple[str, ...] = ()
         self.outlets: dict[str, str | None] = {}
         self.clear_cut: set[str] = set()
         self.not_nouns: set[str] = set()
@@ -110,6 +111,7 @@ class Lexicon:
         self.fallback_country: dict[str, str] = {}
         self.closed_strip: dict[str, int] = {}
         self.transnational: dict[tuple[str, str], str] = {}
+        self.foreign: frozenset[str] = frozenset()
         self.force: frozenset[str] = frozenset()
         self._words: dict[str, Word] = {}
 
@@ -144,7 +146,7 @@ class Lexicon:
                 continue
             definite = "ال" in clitic or clitic.endswith("لل")
             strip = _strip(norm, clitic)
-            if rest in self.not_nouns and not definite:
+            if (rest in self.not_nouns or norm in self.not_nouns) and not definite:
                 continue
             for noun, form in self.nouns.get(rest, ()):
                 if not (definite and form.state == "construct"):
@@ -232,6 +234,7 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
                         if name == "number":
                             lexicon.closed.setdefault(prefix + fold(v), set()).add(f"{table}.{name}")
                             lexicon.closed_strip.setdefault(prefix + fold(v), 1 if prefix in ("وال", "بال") else 0)
+    lexicon.international = tuple(fold(v) for v in data["outlet"]["international"])
     for block in data["noun_country"]:
         countries = lexicon.default_country if block.get("always") else lexicon.fallback_country
         for v in block["words"]:
@@ -241,7 +244,7 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for head in block["head"]:
             for adjective in block["adjective"]:
                 lexicon.transnational[fold(head), fold(adjective)] = block["country"]
-    for table in ("stop", "ministry_short"):
+    for table in ("stop", "ministry_short", "function"):
         for v in data[table]["words"]:
             lexicon.closed.setdefault(fold(v), set()).add(table)
     for block in data["title"]:
@@ -253,6 +256,7 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
     for block in data["adjective_country"]:
         for v in block["words"]:
             _adjective(lexicon, v, block.get("sector"), block["country"], False)
+    lexicon.foreign = frozenset(_folds(data["foreign_adjective"]["words"]))
     for v in data["adjective"]["words"]:
         _adjective(lexicon, v, None, None, False)
 
@@ -314,7 +318,7 @@ def _demonyms(lexicon: Lexicon, s: State) -> None:
     for p in s.plural:
         forms += demonym_forms(p)[:1]
     for k, f in enumerate(forms):
-        if f.text in seen or f.text in lexicon.clear_cut:
+        if f.text in seen:
             continue
         seen.add(f.text)
         number = "p" if k >= len(forms) - len(s.plural) else f.number
@@ -335,7 +339,8 @@ def _org(lexicon: Lexicon, o: Org) -> None:
     for n in dict.fromkeys([o.name, *o.also, *o.loaded]):
         item = Item("org", o.name, o.country, o.sector, ref, _kind(o.kind), loaded=n in o.loaded)
         lexicon.names.add(n, item)
-        if o.sector == "JRN":
+    if o.sector == "JRN":
+        for n in (o.name, *o.also, o.en or ""):
             lexicon.outlets.setdefault(fold(n), o.country)
 
 

@@ -21,6 +21,7 @@ _BODIES = frozenset(("organization", "group", "company"))
 _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _QUOTES = frozenset("\"«»“”„'‘’")
 _PARTICLES = frozenset(("لن", "لا", "لم", "ان", "انه", "انها", "قد", "ما", "كان", "كانت", "هو", "هي", "سوف", "ليس", "ليست", "في", "علي", "من"))
+_ABOUT = frozenset(("نحو", "حوالي", "زهاء", "قرابه"))
 _POSTED = frozenset(("سفاره", "قنصليه", "ممثليه", "بعثه", "سفير", "قنصل"))
 _PLACE_WORDS = frozenset(("العاصمه", "مدينه", "بلده", "محافظه", "ولايه", "اقليم", "منطقه", "قريه", "جزيره"))
 
@@ -127,6 +128,10 @@ class Parser:
         """The longer phrase wins; a state's name wins over its first noun, a noun over a name that only the tagger sees."""
         if best.cls == "state" and p.form == "phrase" and not p.direct:
             return False
+        if best.ref and best.cls == "org" and p.form == "phrase" and p.last > best.last:
+            # the noun reads on («تنظيم القاعدة في مديرية …»), but who it is the name has said
+            p.direct, p.sector, p.ref, p.name = best.direct[:1] + p.direct, best.sector, best.ref, p.name or best.name
+            return True
         if best.tagged and not best.ref and p.form == "phrase" and p.last == best.last:
             return True
         return p.last > best.last
@@ -139,6 +144,10 @@ class Parser:
         w = self.words[i]
         if tok.kind != "n" and (not w.closed or "stop" in w.closed):
             return None
+        if tok.kind == "w" and self.lexicon.word(tok.norm).closed and tok.norm.lstrip("وبل") in _ABOUT and i + 1 < len(self.toks):
+            after = self.words[i + 1].closed
+            if self.toks[i + 1].kind != "n" and not any(c.startswith("quantifier") for c in after):
+                return None
         if tok.kind == "n" and len(tok.norm) == 4 and tok.norm[:2] in ("19", "20"):
             return None
         j, n = i, len(self.toks)
@@ -448,7 +457,7 @@ class Parser:
         j = p.last
         w = self.words[j]
         norm = self.norm(j)
-        if "stop" in w.closed:
+        if "stop" in w.closed or "function" in w.closed:
             return False
         h = self.item(j, ("state", "capital", "city", "metonym", "org", "person"))
         t = self.tagged.get(j)
@@ -541,7 +550,9 @@ class Parser:
             if sector in ("OPP",) and p.sector in ("MIL", "UAF", None):
                 p.sector = "REB"
             return
-        if p.agent is not None and q.kind == "state" and p.sector:
+        if q.kind == "state" and p.sector:
+            if p.head == "قاءد":  # «قادة الدوحة»: leaders of a state, not of troops
+                p.sector = "GOV"
             return
         p.sector = sector
 
@@ -563,7 +574,9 @@ class Parser:
         if h is not None and h.clitic in ("", "و"):
             return self._demonym_modifier(p, h)
         w = self.words[j]
-        if "stop" in w.closed:
+        if "stop" in w.closed or "function" in w.closed:
+            return False
+        if self.norm(j) == "عام" and j + 1 < len(self.toks) and self.toks[j + 1].kind == "n":
             return False
         a = w.adjective
         norm = self.norm(j)
@@ -574,6 +587,7 @@ class Parser:
                 self._adjective_sector(p, a.sector, a.strong)
                 nowhere = self.lexicon.transnational.get((p.head or "", a.lemma))
                 p.fallback = p.fallback or nowhere
+                p.foreign = p.foreign or a.lemma in self.lexicon.foreign
                 if a.country:
                     p.direct.append(a.country)
                 return True
@@ -661,7 +675,7 @@ class Parser:
     def _in(self, p: Phrase, j: int, norm: str) -> bool:
         if norm == "لدي" and (p.sector in ("CVL", "CRM", "REF") or p.kind == "group"):
             return False
-        if norm == "في" and not (p.transparent or p.head in _POSTED or (p.kind == "organization" and not p.direct)):
+        if norm == "في" and not (p.transparent or p.head in _POSTED or (p.kind in _BODIES and not p.direct)):
             return False
         if p.number == "d" and not p.complement:
             return False
@@ -671,7 +685,9 @@ class Parser:
         if q is None or q.kind == "person" or q.form == "demonym":
             return False
         if q.cls in ("state", "city", "capital"):
-            if p.kind in ("organization",) or norm == "لدي" or p.complement:
+            if p.direct and p.head not in _POSTED and norm != "لدي":
+                return False
+            if p.kind == "organization" or norm == "لدي" or p.complement or (p.kind == "group" and p.sector in _ARMED):
                 p.last = q.last
                 p.near += q.direct
                 return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from waqai.text import fold
+from waqai.text import fold, tokens
 from waqai.types import Document, Entity, Mention, Sentence, Span
 from waqai.who.find import ActorMention
 from waqai.who.lexicon import Lexicon
@@ -17,7 +17,6 @@ from waqai.who.lexicon import Lexicon
 __all__ = ["DocumentCountry", "document_country", "resolve"]
 
 _NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
-_INTERNATIONAL = ("bbc", "cnn", "france24", "france 24", "سكاي", "sky", "العربيه", "alarabiya", "الجزيره", "aljazeera", "رويترز", "reuters", "afp", "dw", "rt ", "روسيا اليوم", "sputnik", "سبوتنيك")
 _SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
 _STATE_HEADS = frozenset(("دوله", "بلد", "حكومه", "قوه", "كيان"))
 _KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
@@ -56,9 +55,15 @@ def document_country(
         mentions = find_actors(document, sentences, lexicon)
     score: dict[str, float] = {}
     for m in mentions:
+        if m.kind == "company" or m.sector in ("JRN", "BUS"):
+            continue
         for code in ([m.country] if m.country else []) + (m.near if isinstance(m, ActorMention) else []):
             if code not in _NOT_STATES:
                 score[code] = score.get(code, 0.0) + (3.0 if m.sentence < 2 else 1.0)
+    for h in lexicon.names.scan(tokens(document.title or "")):
+        code = h.value.country or ""
+        if len(code) == 3 and code not in _NOT_STATES and h.value.cls != "org" and not h.clitic.endswith("ال"):
+            score[code] = score.get(code, 0.0) + 3.0
     home = outlet_country(document, lexicon)
     if home:
         score[home] = score.get(home, 0.0) + 4.0
@@ -73,11 +78,11 @@ def document_country(
 def outlet_country(document: Document, lexicon: Lexicon) -> str | None:
     """The country of an outlet that writes for one country; None for pan-Arab and foreign outlets, and unknown ones."""
     name = fold(document.outlet or "")
-    if any(x in name for x in _INTERNATIONAL):
+    if not name or any(name == x or (len(x) > 3 and x in name) for x in lexicon.international):
         return None
     if document.outlet_country:
         return document.outlet_country
-    return lexicon.outlets.get(name) if name else None
+    return lexicon.outlets.get(name)
 
 
 class _Known(NamedTuple):
@@ -119,7 +124,7 @@ def _last_sector(s: _State, m: Mention) -> None:
     if m.head == "اخر":
         group = next((k.mention for k in reversed(s.history[-6:]) if k.mention.number == "p"), None)
         m.sector, m.country = (group.sector, m.country or group.country) if group is not None else (None, m.country)
-    elif m.head in _SPEAKS_FOR_STATE:
+    elif m.head in _SPEAKS_FOR_STATE or m.country in ("IGO", "UNO", "EUR"):
         m.sector = "GOV"
     elif m.head == "عنصر":
         m.sector = "REB"
@@ -319,13 +324,14 @@ def _country(s: _State, m: Mention) -> None:
         owner = _owner(s, m, m.suffix)
         if owner is not None:
             m.country = owner.country
-            if (m.sector is None or m.transparent) and owner.sector and (owner.kind != "person" or owner.sector not in ("GOV", "CVL")):
+            theirs = owner.kind != "person" or (m.sector is not None and owner.sector not in ("GOV", "CVL"))
+            if (m.sector is None or m.transparent) and owner.sector and theirs:
                 m.sector = owner.sector
             return
     if m.near:
         m.country = m.near[0]
         return
-    if m.foreign or m.sector in ("UNK", "UAF") or (m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد")):
+    if m.foreign or m.sector in ("UNK", "UAF", "REF") or (m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد")):
         s.reasons[m.start] = "the phrase names no country"
         return
     m.country = s.home.code
