@@ -79,6 +79,11 @@ def test_title_author_and_outlet():
     assert (document.outlet, document.outlet_country) == ("بي بي سي عربي", "GBR")
 
 
+def test_an_account_name_is_no_author():
+    top = "<h1>عنوان الخبر</h1><span class='byline'>بواسطة <a>محمد عوض</a></span>"
+    assert page('<meta name="author" content="admin">', top=top).author == "محمد عوض"
+
+
 def test_title_element_loses_the_site_where_there_is_no_heading():
     assert page("<title>وصول الوفد إلى المدينة - الجزيرة نت</title>", top="").title == "وصول الوفد إلى المدينة"
 

@@ -105,7 +105,9 @@ class _Page:
             if event.date_end:
                 when += f" {self.labels['until']} {self._latin(event.date_end)}"
         modes = self._latin(" / ".join([event.type, *event.mode]))
-        lines = [f"• {when}: {self._style(_type_name(event.type, self.lang), '1;36')} {modes}"]
+        name = _type_name(event.type, self.lang)
+        name = "" if name.upper() == event.type else self._style(name, "1;36") + " "
+        lines = [f"• {when}: {name}{modes}"]
         mutual = event.type in _MUTUAL and not event.recipients and len(event.actors) > 1
         for label, parties in (("parties" if mutual else "actor", event.actors), ("recipient", event.recipients)):
             lines += [self._field(label, self._party(p), "  ") for p in parties]

@@ -47,13 +47,13 @@ def read(tree: Any) -> Raw:
         title = _page_title(tree, [n for n in (site, outlet) if n])
     beside = list(_beside(h1, tree))
     published = _declared(meta, article, beside)
-    author = _name(article.get("author")) or next((meta[k] for k in _AUTHORS if meta.get(k)), None)
+    authors = (_name(article.get("author")), *(meta.get(k) for k in _AUTHORS), _shown_author(beside))
     return Raw(
         text="",
         url=url,
         outlet=outlet,
         title=title,
-        author=_person(author or _shown_author(beside)),
+        author=next((name for a in authors if (name := _person(a))), None),
         published=published,
         published_basis="metadata" if published else "none",
         visible=None if published else _shown(beside),
@@ -166,12 +166,17 @@ _PLACE = re.compile(r"^[^\W\d]+(?: [^\W\d]+){0,2}\s+[-–—]\s+(?=[^\W\d]+ [^\W
 """«الرباط - فلان الفلاني»: the place from which he writes."""
 
 
+_NOBODY = frozenset(("admin", "administrator", "editor", "webmaster", "user", "root", "guest"))
+
+
 def _person(author: str | None) -> str | None:
     """A name without its label; addresses and dates are no names."""
     if not author:
         return None
     name = _PLACE.sub("", _LABEL.sub("", author)).strip(" :-–|/\t\n")
-    if not name or len(name) > 80 or "http" in name or "@" in name or any(c.isdigit() for c in name):
+    if not name or name.lower() in _NOBODY:
+        return None
+    if len(name) > 80 or "http" in name or "@" in name or any(c.isdigit() for c in name):
         known = outlets.by_url(author) if "http" in author else None
         return known.name if known else None
     return name
