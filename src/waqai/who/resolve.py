@@ -101,6 +101,7 @@ class _State:
         self.by_head: dict[str, list[_Known]] = {}
         self.names: dict[str, int] = {}
         self.reasons: dict[int, str] = {}
+        self.late: list[tuple[Mention, str]] = []
 
 
 def resolve(mentions: list[Mention], document: Document, sentences: list[Sentence], lexicon: Lexicon) -> list[Entity]:
@@ -109,6 +110,8 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
     state = _State(document, lexicon, home)
     for m in mentions:
         _one(state, m)
+    for m, key in state.late:
+        _late(state, m, key)
     return _entities(state, mentions)
 
 
@@ -117,6 +120,15 @@ def _one(s: _State, m: Mention) -> None:
     if m.sector is None:
         _last_sector(s, m)
     _register(s, m, key)
+
+
+def _late(s: _State, m: Mention, key: str) -> None:
+    """A name whose country no mention of it told: now the article's country may."""
+    if m.country is None:
+        told: list[Mention] = s.entities[s.by_key[key]]["mentions"]  # type: ignore[assignment]
+        m.country = next((e.country for e in told if e.country), None)
+    if m.country is None:
+        _country(s, m)
 
 
 def _last_sector(s: _State, m: Mention) -> None:
@@ -187,7 +199,7 @@ def _person(s: _State, m: Mention) -> str | None:
         key = _same_name(s, m)
         _share(s, m, key)
         if m.country is None:
-            _country(s, m)
+            s.late.append((m, key))
         _link_office(s, m, key)
         return key
     _country(s, m)
@@ -216,21 +228,25 @@ def _office_of(s: _State, m: Mention) -> None:
 
 def _same_name(s: _State, m: Mention) -> str:
     """The key of the person with this name: an earlier fuller name that ends or starts with it, else a new one."""
-    name = fold(m.name)
-    parts = name.split()
-    for k in (name, parts[-1] if parts else name):
-        at = s.names.get(k)
-        if at is not None and (len(parts) == 1 or k == name):
-            return f"#{at}"
+    parts = [_skeleton(w) for w in fold(m.name).split()]
+    name = " ".join(parts)
+    at = s.names.get(name)
+    if at is not None:
+        return f"#{at}"
     number = len(s.names)
-    key = f"#{number}"
     s.names[name] = number
     if len(parts) > 1:
         s.names.setdefault(parts[-1], number)
         if len(parts) > 2:
             s.names.setdefault(" ".join(parts[-2:]), number)
             s.names.setdefault(" ".join(parts[:2]), number)
-    return key
+    return f"#{number}"
+
+
+def _skeleton(word: str) -> str:
+    """A word of a foreign name without its long vowels, which are spelt at will: «برانسون»، «برونسون». Short words stay."""
+    bare = word[:1] + "".join(c for c in word[1:] if c not in "اويء").replace("غ", "ج").replace("ك", "ج")
+    return bare if len(bare) >= 4 else word
 
 
 def _share(s: _State, m: Mention, key: str) -> None:
@@ -331,7 +347,7 @@ def _country(s: _State, m: Mention) -> None:
     if m.near:
         m.country = m.near[0]
         return
-    if m.foreign or m.sector in ("UNK", "UAF", "REF") or (m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد")):
+    if m.foreign or m.sector in ("UNK", "UAF") or m.head in ("لاجء", "مهاجر") or (m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد")):
         s.reasons[m.start] = "the phrase names no country"
         return
     m.country = s.home.code
