@@ -32,8 +32,8 @@ __all__ = ["agreements", "deals", "relation", "visits"]
 
 T = TypeVar("T")
 _ALL = Filters()
-_SHOWN = 200  # rows of each register on a relation page
-_EVIDENCE = 20  # claims shown for one step
+_SHOWN = 20  # rows of each register on a relation page; the registers' own pages have all
+_EVIDENCE = 5  # claims shown for one step; the event's own page has all
 # The state after a change whose level is not told.
 _AFTER = {
     "severed": "severed", "restored": "relations", "established": "relations", "upgraded": "relations",

@@ -56,13 +56,13 @@ def _row_order(db: Database) -> str:
 def count(db: Database, where: Where) -> tuple[int, bool]:
     """Return how many claims `where` chooses, and whether that is all of them."""
     if where.bare:
-        row = db.one("SELECT SUM(n) FROM tally")
+        row = db.one("SELECT SUM(n) FROM tally WHERE country = ''")
         return int(row[0] or 0) if row else 0, True
-    row = db.one(
-        f"SELECT COUNT(*) FROM (SELECT {where.key[1]} {where.sql} LIMIT {LOOKED_AT * 5 + 1}) AS hits", where.params
-    )
+    most = LOOKED_AT if where.words else LOOKED_AT * 5
+    sql = f"SELECT COUNT(*) FROM (SELECT {where.key[1]} {where.sql} LIMIT {most + 1}) AS hits"
+    row = db.one(sql, where.params)
     n = int(row[0]) if row else 0
-    return min(n, LOOKED_AT * 5), n <= LOOKED_AT * 5
+    return min(n, most), n <= most
 
 
 def ranked(db: Database, choice: Choice, skip: int, limit: int) -> tuple[list[int], int, bool]:
@@ -102,14 +102,9 @@ def _as_written(db: Database, choice: Choice) -> set[int]:
 
 def combos(db: Database, choice: Choice) -> tuple[list[Row], list[Row], int, bool]:
     """Return ((type, status, record, outlet, year, n) rows, (country, n) rows, total, exact) for facets."""
+    if choice.plain_country is not None:
+        return _counted(db, choice.plain_country)
     where = choose(db, choice)
-    if where.bare:
-        rows = db.rows(
-            "SELECT type, status, record, outlet, SUBSTR(month, 1, 4), SUM(n) FROM tally WHERE n > 0 "
-            "GROUP BY type, status, record, outlet, SUBSTR(month, 1, 4)"
-        )
-        countries = db.rows("SELECT country, SUM(n) FROM tally_country GROUP BY country ORDER BY 2 DESC, 1 LIMIT 50")
-        return rows, countries, sum(int(r[5]) for r in rows), True
     total, exact = count(db, where)
     c = where.covered or "c"
     chosen = (f"SELECT {c}.type AS t, {c}.status AS s, {c}.record AS r, {c}.outlet AS o, {c}.year AS y, {where.key[1]} AS i "
@@ -126,6 +121,24 @@ def combos(db: Database, choice: Choice) -> tuple[list[Row], list[Row], int, boo
     return rows, countries, total, exact and total <= most
 
 
+def _counted(db: Database, country: str) -> tuple[list[Row], list[Row], int, bool]:
+    """Facets of the whole ("") or of one country, from the counts that are kept."""
+    rows = db.rows("SELECT type, status, record, outlet, year, n FROM tally WHERE country = ? AND n > 0", (country,))
+    if country:
+        countries = db.rows(
+            "SELECT CASE WHEN a = ? THEN b ELSE a END, n FROM tally_pair WHERE (a = ? OR b = ?) AND n > 0 "
+            "ORDER BY 2 DESC, 1 LIMIT 49",
+            (country, country, country),
+        )
+        countries.insert(0, (country, sum(int(r[5]) for r in rows)))
+    else:
+        countries = db.rows(
+            "SELECT country, SUM(n) FROM tally WHERE country <> '' GROUP BY country HAVING SUM(n) > 0 "
+            "ORDER BY 2 DESC, 1 LIMIT 50"
+        )
+    return rows, [c for c in countries if c[1]], sum(int(r[5]) for r in rows), True
+
+
 def month_rows(db: Database, choice: Choice) -> list[Row]:
     """Return (month, type, events, claims, sum of scores) of the merged events that `choice` touches.
 
@@ -136,6 +149,12 @@ def month_rows(db: Database, choice: Choice) -> list[Row]:
             "SELECT month, type, COUNT(*), SUM(claims), SUM(score) FROM merged_pairs WHERE a = ? AND b = ? "
             "AND status IN ('actual', 'future') GROUP BY month, type",
             choice.pair or (),
+        )
+    if choice.plain_country:
+        return db.rows(
+            "SELECT month, type, COUNT(*), SUM(claims), SUM(score) FROM merged_countries WHERE country = ? "
+            "AND status IN ('actual', 'future') GROUP BY month, type",
+            (choice.plain_country,),
         )
     where = choose(db, choice)
     return db.rows(

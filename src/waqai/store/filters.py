@@ -50,6 +50,14 @@ class Choice:
         return self.pair is not None and none and not any(rest)
 
 
+    @property
+    def plain_country(self) -> str | None:
+        """The one country that is asked for and nothing else; "" where nothing at all is; else None."""
+        rest = (self.q, self.types, self.modes, self.pair, self.sectors, self.outlets, self.statuses, self.records)
+        none = self.actors is None and self.sources is None and self.days == (0, 0) and not self.places
+        return "".join(self.countries) if none and not any(rest) and len(self.countries) < 2 else None
+
+
 class Where:
     """``FROM … WHERE …`` over claims `c`, with parameters. `key` names the columns (day, claim) to order by.
 

@@ -197,14 +197,19 @@ def _link_new(db: Database, reader: Reader, tell: Callable[[int], None] | None) 
     return {c for c, _ in new}
 
 
+def _number(key: str) -> int:
+    """A key as a number: a collision costs one comparison more."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+
+
 def _compare(db: Database, reader: Reader, claims: list[int]) -> list[tuple[int, int, float, int]]:
     """Return the edges between new claims, and from new ones to older ones."""
-    keys = {c: block_keys(reader.fact(c)) for c in claims}
-    blocks: dict[str, list[int]] = {}
+    keys = {c: [_number(k) for k in block_keys(reader.fact(c))] for c in claims}
+    blocks: dict[int, list[int]] = {}
     for part in chunks(sorted({k for ks in keys.values() for k in ks})):
         marks = ", ".join("?" * len(part))
         for key, claim in db.rows(f"SELECT key, claim FROM blocks WHERE key IN ({marks})", part):
-            blocks.setdefault(key, []).append(int(claim))
+            blocks.setdefault(int(key), []).append(int(claim))
     reader.locate({c for members in blocks.values() for c in members})
     out: list[tuple[int, int, float, int]] = []
     for claim in claims:
@@ -320,9 +325,12 @@ def _write_event(db: Database, reader: Reader, claims: list[int], against: list[
     )  # fmt: skip
     db.many("INSERT INTO merged_claims VALUES (?, ?)", [(c, event) for c in claims])
     countries = told.countries[:MOST_COUNTRIES]
-    db.many("INSERT INTO merged_countries VALUES (?, ?, ?)", [(c, sort_day, event) for c in countries])
+    told_row = (month_of(sort_day), told.type, told.status, value, len(claims))
+    db.many(
+        f"INSERT INTO merged_countries VALUES ({', '.join('?' * 8)})",
+        [(c, sort_day, event, *told_row) for c in countries],
+    )
     db.many(
         f"INSERT INTO merged_pairs VALUES ({', '.join('?' * 9)})",
-        [(a, b, sort_day, event, month_of(sort_day), told.type, told.status, value, len(claims))
-         for a, b in itertools.combinations(countries, 2)],
-    )  # fmt: skip
+        [(a, b, sort_day, event, *told_row) for a, b in itertools.combinations(countries, 2)],
+    )

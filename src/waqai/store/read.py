@@ -278,7 +278,7 @@ def biggest(db: Database, days: int, most: int) -> list[int]:
 def country_counts(db: Database, most: int) -> list[tuple[str, int]]:
     """Return the countries with the most live claims."""
     rows = db.rows(
-        "SELECT country, SUM(n) FROM tally_country GROUP BY country HAVING SUM(n) > 0 ORDER BY 2 DESC, 1 LIMIT ?",
+        "SELECT country, SUM(n) FROM tally WHERE country <> '' GROUP BY country HAVING SUM(n) > 0 ORDER BY 2 DESC, 1 LIMIT ?",
         (most,),
     )
     return [(str(c), int(n)) for c, n in rows]
@@ -288,7 +288,7 @@ def sums(
     db: Database, column: str, test: str = "1 = 1", params: Sequence[object] = (), most: int = 500
 ) -> list[tuple[str, int]]:
     """Return live claims by type, status, record or outlet."""
-    rows = db.rows(f"SELECT {column}, SUM(n) FROM tally WHERE {test} GROUP BY {column} HAVING SUM(n) > 0 ORDER BY 2 DESC LIMIT ?",
+    rows = db.rows(f"SELECT {column}, SUM(n) FROM tally WHERE country = '' AND {test} GROUP BY {column} HAVING SUM(n) > 0 ORDER BY 2 DESC LIMIT ?",
                    [*params, most])  # fmt: skip
     return sorted(((str(c), int(n)) for c, n in rows), key=lambda r: (-r[1], r[0]))
 
@@ -334,13 +334,6 @@ def run_rows(db: Database) -> list[Row]:
 def failure_rows(db: Database, most: int) -> list[Row]:
     """Return (source, stage, error, message, hint) of the latest failures."""
     return db.rows("SELECT source, stage, error, message, hint FROM failures ORDER BY id DESC LIMIT ?", (most,))
-
-
-def known_values(db: Database, column: str) -> set[str]:
-    """Return the outlets or countries that occur."""
-    if column == "country":
-        return {str(r[0]) for r in db.rows("SELECT DISTINCT country FROM tally_country")}
-    return {str(r[0]) for r in db.rows(f"SELECT DISTINCT {column} FROM tally")}
 
 
 def pair_count(db: Database, table: str, a: str, b: str) -> int:

@@ -13,7 +13,7 @@ import msgspec
 from waqai import words
 from waqai.days import day_range, month_of
 from waqai.merge.facts import claim_uid
-from waqai.shadow import folded_words, stemmed_words
+from waqai.shadow import folded_words, stem
 from waqai.text import fold
 from waqai.types import Entity, Event, Party, Record
 
@@ -68,8 +68,8 @@ class Batch:
 
     def __init__(self, claim: int, register: Callable[[str], int], actor_ids: Callable[[Entity], int]) -> None:
         self.rows: dict[str, list[tuple[object, ...]]] = defaultdict(list)
-        self.tally: Counter[tuple[str, ...]] = Counter()
-        self.countries: Counter[tuple[str, str]] = Counter()
+        self.tally: Counter[tuple[str | int, ...]] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
         self._claim = claim
         self._register = register
         self._actor_ids = actor_ids
@@ -124,10 +124,11 @@ class Batch:
         countries = countries_of(event)[:MOST_COUNTRIES]
         for c in countries:
             self.rows["claim_countries"].append((c, 1, sort_day, claim, year, *common))
-            self.countries[c, month_of(sort_day)] += 1
+            self.tally[(c, *common, year)] += 1
         for a, b in itertools.combinations(countries, 2):
+            self.pairs[a, b] += 1
             self.rows["claim_pairs"].append((a, b, 1, sort_day, claim, year, *common))
-        self.tally[(*common, month_of(sort_day))] += 1
+        self.tally[("", *common, year)] += 1
         self._words(claim, record, event)
 
     def _parties(self, claim: int, event: Event, actors: dict[str, int]) -> None:
@@ -143,10 +144,9 @@ class Batch:
         sentence = record.document.text[event.sentence.start : event.sentence.end]
         wanted = {p.entity for p in (*event.actors, *event.recipients)}
         names = [e.name for e in record.entities if e.id in wanted and e.name not in sentence]
-        parts = [sentence, *names]
-        self.rows["claim_words"].append((
-            claim, " · ".join(" ".join(folded_words(p)) for p in parts), " · ".join(" ".join(stemmed_words(p)) for p in parts)
-        ))  # fmt: skip
+        words = [folded_words(part) for part in (sentence, *names)]
+        folded = " · ".join(" ".join(w) for w in words)
+        self.rows["claim_words"].append((claim, folded, " · ".join(" ".join(map(stem, w)) for w in words)))
 
     def _registers(self, record: Record, claims: dict[str, int]) -> None:
         names = {e.id: e.name for e in record.entities}

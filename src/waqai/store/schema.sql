@@ -25,6 +25,7 @@ CREATE TABLE documents (
 CREATE INDEX documents_page ON documents (page, version);
 CREATE INDEX documents_hash ON documents (content_hash);
 CREATE INDEX documents_outlet ON documents (outlet, id);
+CREATE INDEX documents_live ON documents (live, day, published);
 
 CREATE TABLE times (
   doc INTEGER NOT NULL, n INTEGER NOT NULL, start_at INTEGER NOT NULL, end_at INTEGER NOT NULL,
@@ -123,16 +124,17 @@ CREATE TABLE judgements (
 );
 CREATE INDEX judgements_pair ON judgements (a, b);
 
--- Counts kept up with every batch, so that unfiltered pages need not read all claims.
+-- Live claims, counted with every batch, so that pages on the whole or on a country need not read them all. Under country
+-- "" each claim is counted once, under a country each that it is party to.
 CREATE TABLE tally (
-  type TEXT NOT NULL, status TEXT NOT NULL, record TEXT NOT NULL, outlet TEXT NOT NULL, month TEXT NOT NULL,
-  n INTEGER NOT NULL, PRIMARY KEY (type, status, record, outlet, month)
+  country TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, record TEXT NOT NULL, outlet TEXT NOT NULL,
+  year INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (country, type, status, record, outlet, year)
 ) WITHOUT ROWID;
-CREATE TABLE tally_country (country TEXT NOT NULL, month TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (country, month))
-  WITHOUT ROWID;
+CREATE TABLE tally_pair (a TEXT NOT NULL, b TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
 
 -- derived --------------------------------------------------------------------------------------------------------------
-CREATE TABLE blocks (key TEXT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (key, claim)) WITHOUT ROWID;
+-- Keys are hashes of the words of `merge.cluster.block_keys`.
+CREATE TABLE blocks (key BIGINT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (key, claim)) WITHOUT ROWID;
 CREATE INDEX blocks_claim ON blocks (claim);
 -- `denial`: one claim denies the event that the other tells.
 CREATE TABLE edges (
@@ -150,7 +152,9 @@ CREATE INDEX merged_outlets ON merged (outlets, claims);
 CREATE TABLE merged_claims (claim INTEGER PRIMARY KEY, merged INTEGER NOT NULL);
 CREATE INDEX merged_claims_merged ON merged_claims (merged);
 CREATE TABLE merged_countries (
-  country TEXT NOT NULL, sort_day INTEGER NOT NULL, merged INTEGER NOT NULL, PRIMARY KEY (country, sort_day, merged)
+  country TEXT NOT NULL, sort_day INTEGER NOT NULL, merged INTEGER NOT NULL,
+  month TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, score REAL NOT NULL, claims INTEGER NOT NULL,
+  PRIMARY KEY (country, sort_day, merged)
 ) WITHOUT ROWID;
 CREATE INDEX merged_countries_merged ON merged_countries (merged);
 CREATE TABLE merged_pairs (

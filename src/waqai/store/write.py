@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from waqai.days import month_of
 from waqai.errors import StoreError
 from waqai.store.db import Database
 from waqai.store.rows import Batch, actor_key
@@ -141,17 +140,17 @@ class Writer:
 
     def _untally(self, doc: int) -> None:
         db = self._db
-        rows = db.rows(
-            "SELECT type, status, record, outlet, sort_day, id FROM claims WHERE doc = ? AND live = 1", (doc,)
+        down = (
+            "UPDATE tally SET n = n - 1 "
+            "WHERE country = ? AND type = ? AND status = ? AND record = ? AND outlet = ? AND year = ?"
         )
-        for kind, status, record, outlet, day, claim in rows:
-            key = (kind, status, record, outlet, month_of(day))
-            db.run(
-                "UPDATE tally SET n = n - 1 WHERE type = ? AND status = ? AND record = ? AND outlet = ? AND month = ?",
-                key,
-            )
+        rows = db.rows("SELECT id, type, status, record, outlet, year FROM claims WHERE doc = ? AND live = 1", (doc,))
+        for claim, *common in rows:
+            db.run(down, ["", *common])
             for (country,) in db.rows("SELECT country FROM claim_countries WHERE claim = ?", (claim,)):
-                db.run("UPDATE tally_country SET n = n - 1 WHERE country = ? AND month = ?", (country, month_of(day)))
+                db.run(down, [country, *common])
+            for pair in db.rows("SELECT a, b FROM claim_pairs WHERE claim = ?", (claim,)):
+                db.run("UPDATE tally_pair SET n = n - 1 WHERE a = ? AND b = ?", pair)
 
     def _flush(self) -> None:
         batch, db = self._batch, self._db
@@ -162,14 +161,13 @@ class Writer:
                 db.many(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", rows)
         self._words(batch.rows.get("claim_words", []))
         db.many(
-            "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (type, status, record, outlet, month) "
+            "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (country, type, status, record, outlet, year) "
             "DO UPDATE SET n = tally.n + excluded.n",
             [(*k, n) for k, n in sorted(batch.tally.items())],
         )
         db.many(
-            "INSERT INTO tally_country VALUES (?, ?, ?) ON CONFLICT (country, month) "
-            "DO UPDATE SET n = tally_country.n + excluded.n",
-            [(*k, n) for k, n in sorted(batch.countries.items())],
+            "INSERT INTO tally_pair VALUES (?, ?, ?) ON CONFLICT (a, b) DO UPDATE SET n = tally_pair.n + excluded.n",
+            [(*k, n) for k, n in sorted(batch.pairs.items())],
         )
         self._batch = self._fresh()
 
