@@ -57,9 +57,7 @@ def build(raw: Raw, given: Given) -> Document:
     try:
         encoded = text.encode()
     except UnicodeEncodeError as broken:
-        raise FormatError(
-            f"character {broken.start} is half of a surrogate pair; write the text out again as UTF-8"
-        ) from broken
+        raise FormatError(f"character {broken.start} is half of a surrogate pair; write the text out again as UTF-8") from broken
     require_arabic(text)
     flat = fold(text)
     url = given.url or raw.url
@@ -123,9 +121,7 @@ _PLACE_LINE = re.compile(
     rf"(?P<name>(?!ال|\w+ (?:في|من|على) ){_NAME}(?:[ ]{_NAME}){{1,3}})[»\"]?\s*[:،]?\s*$"
 )
 # «القاهرة (رويترز) - قال …», «الرباط - الأناضول: قال …»
-_AGENCY = re.compile(
-    r"[^\n.:]{2,40}?(?:\(\s*(?P<a>[^()\n]{2,24})\s*\)|[-–—]\s*[«\"]?(?P<b>[^«»\"\n:.،\-–—]{2,24})[»\"]?\s*[:\-–—])"
-)
+_AGENCY = re.compile(r"[^\n.:]{2,40}?(?:\(\s*(?P<a>[^()\n]{2,24})\s*\)|[-–—]\s*[«\"]?(?P<b>[^«»\"\n:.،\-–—]{2,24})[»\"]?\s*[:\-–—])")
 
 
 def byline(text: str) -> str | None:

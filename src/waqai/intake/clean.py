@@ -120,6 +120,7 @@ class _Table:
         for p in self.keys:
             self.keyed.setdefault(max(p.split(" "), key=len), []).append(p)
         data = raw("residue.toml")
+        self.not_first = {_plain(w) for w in data["headline"]["not_first"]}
         dates: list[Any] = [n for t in ("month", "hijri") for m in data[t] for n in m["names"]]
         dates += data["dateline"]["words"]
         self.dates = {w for d in dates for w in _plain(d).split(" ")}
@@ -154,7 +155,7 @@ def mark(text: str, flat: str | None = None, linked: frozenset[str] = frozenset(
         for line in lines[1:]:
             if not line.marks and " ".join(line.flat.split()) in linked:
                 line.mark_all("related")
-    loose_headlines(lines, flat)
+    loose_headlines(lines, flat, table.not_first)
     edges(lines)
     return [
         Residue(start=line.start + a, end=line.start + b, kind=kind)
@@ -284,9 +285,7 @@ class _Marker:
             end = self._end(line, hit.last, rule)
             if end is not None:
                 line.mark(at, end, rule.kind)
-                if rule.then == "headline" and sum(t.kind != "p" for t in toks[hit.last : end]) <= (
-                    1 if rule.many else 0
-                ):
+                if rule.then == "headline" and sum(t.kind != "p" for t in toks[hit.last : end]) <= (1 if rule.many else 0):
                     self.expect = _LIST_LIMIT if rule.many or self.punctuated else 1
                     self.first_expected = True
                 return True

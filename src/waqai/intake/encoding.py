@@ -50,9 +50,7 @@ def decode(data: bytes) -> str:
     text = data.decode("utf-8", errors="replace")
     if text.count("\ufffd") <= 1 + _BROKEN_SHARE * len(text):
         return text  # a page cut off in the middle of a letter, or a few damaged bytes
-    raise EncodingError(
-        f"the bytes are in no encoding known here (UTF-8 breaks at byte {first}); convert the file to UTF-8 first"
-    )
+    raise EncodingError(f"the bytes are in no encoding known here (UTF-8 breaks at byte {first}); convert the file to UTF-8 first")
 
 
 def _strict(data: bytes, name: str) -> str:

@@ -25,9 +25,7 @@ def require_arabic(text: str) -> None:
     if script + other == 0:
         raise LanguageError("there are no letters in it; nothing to read")
     if script < 0.4 * (script + other):
-        raise LanguageError(
-            f"not Arabic ({100 * script // (script + other)} % of the letters); only Arabic articles are read"
-        )
+        raise LanguageError(f"not Arabic ({100 * script // (script + other)} % of the letters); only Arabic articles are read")
     foreign = len(_FOREIGN.findall(sample))
     if foreign > 0.03 * script and len(_OTHER_WORD.findall(sample)) > len(_ARABIC_WORD.findall(sample)):
         raise LanguageError("Arabic script, but another language (Persian, Urdu, Kurdish …); only Arabic is read")

@@ -147,12 +147,13 @@ def _scrap(line: Line, limit: int) -> bool:
     return sum(any(map(str.isalnum, w)) for w in line.flat.split()) <= limit and not is_terminated(line.flat)
 
 
-def loose_headlines(lines: list[Line], text: str) -> None:
+def loose_headlines(lines: list[Line], text: str, not_first: set[str]) -> None:
     """Mark headlines of other articles that stand bare between two paragraphs.
 
     Sites put links to related articles between paragraphs and extraction keeps their words. In a text whose paragraphs
     all end with a full stop, lines of 5 to 16 words without one, between two that have it, are such headlines; shorter
-    ones are subheads and stay. So does a line on its own whose words stand in the article: it sums up what follows.
+    ones are subheads and stay. So does a line on its own whose words stand in the article: it sums up what follows. A
+    line that begins with one of the folded words `not_first` is a sentence that lost its full stop.
     """
     ended = [is_terminated(line.flat) for line in lines]
     body = [e for e, line in zip(ended, lines, strict=True) if not line.marks]
@@ -161,7 +162,7 @@ def loose_headlines(lines: list[Line], text: str) -> None:
     i = 1
     while i < len(lines):
         j = i
-        while j < len(lines) and _bare(lines[j], ended[j], first=j == i):
+        while j < len(lines) and _bare(lines[j], ended[j], not_first, first=j == i):
             j += 1
         if j == i:
             i += 1
@@ -174,8 +175,8 @@ def loose_headlines(lines: list[Line], text: str) -> None:
         i = j
 
 
-def _bare(line: Line, ended: bool, *, first: bool) -> bool:
-    if line.marks or not 5 <= line.flat.count(" ") + 1 <= 16 or line.flat.lstrip()[:1] in "-*•وف0123456789([":
+def _bare(line: Line, ended: bool, not_first: set[str], *, first: bool) -> bool:
+    if line.marks or line.first in not_first or not 5 <= line.flat.count(" ") + 1 <= 16 or line.flat.lstrip()[:1] in "-*•وف0123456789([":
         return False
     # A headline may end with quoted words; a quoted sentence of the article has its speaker and a colon in front.
     return not ended or (not first and line.flat.rstrip()[-1:] in '"»”' and ":" not in line.flat)
