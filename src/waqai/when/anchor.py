@@ -98,7 +98,7 @@ class Context:
     def _cue(self, k: int, distance: int) -> bool | None:
         toks = self.toks
         t = toks[k]
-        if "pastcue" in t.vals or ("after" in t.vals and distance <= 3):
+        if "pastcue" in t.vals or ("after" in t.vals and distance <= 7):
             return False
         if "relpro" in t.vals and k + 1 < len(toks) and not self._imperfect(toks[k + 1].norm):
             return False  # «القانون الذي أقره البرلمان الأربعاء»

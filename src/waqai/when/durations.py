@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from waqai.when.grammar import Match, Tok
+from waqai.when.grammar import UNKNOWN, Match, Tok
 from waqai.when.spec import Amount, Spec
 
 __all__ = ["ago", "amount_at", "consecutive", "definite", "duration_value", "later_by", "start"]
@@ -200,11 +200,7 @@ def _start_of(m: Match) -> int:
 
 def _day_after_day(m: Match) -> bool:
     """Tell whether this is the second half of «يوما بعد يوم»."""
-    return (
-        m.has_before("after")
-        and m.has_before("unit", 2)
-        and m.toks[m.first - 2].vals["unit"] == m.toks[m.first].vals.get("unit")
-    )
+    return m.has_before("after") and m.has_before("unit", 2) and m.toks[m.first - 2].vals["unit"] == m.toks[m.first].vals.get("unit")
 
 
 def _guarded(m: Match, part: Part) -> bool:
@@ -217,9 +213,7 @@ def _single_ok(m: Match, i: int, part: Part) -> bool:
     unit = next(iter(part.amount))
     if part.last < len(toks):
         after = toks[part.last].vals
-        if any(
-            c in after for c in ("monthname", "dig", "wday", "ord", "year", "today", "fiscal", "card", "hijri", "every")
-        ):
+        if any(c in after for c in ("monthname", "dig", "wday", "ord", "year", "today", "fiscal", "card", "hijri", "every")):
             return False
         if unit == "month" and toks[part.last].norm.startswith("ال"):
             return False
@@ -257,7 +251,12 @@ def _plural(m: Match, i: int) -> Spec | None:
     last = i + 1
     if _has(toks, last, "fewadj"):
         last += 1
-    elif last < len(toks) and toks[last].norm.startswith("ال") and not _triggered(m):
+    elif (
+        m.has_before("ord")
+        or m.has_before("first")
+        or (m.near("also-adjective", toks[i].norm) and i == m.first and not _amount_here(m, last))
+        or (last < len(toks) and toks[last].norm.startswith("ال") and not _triggered(m))
+    ):
         return None
     elif unit in ("decade", "century") and not (_triggered(m) or m.has_before("li") or toks[i].norm.endswith("ا")):
         return None  # «عقود» are contracts too
@@ -265,9 +264,15 @@ def _plural(m: Match, i: int) -> Spec | None:
     return _spec(m, _tail(m, last), _unknown(unit), first=first)
 
 
+def _amount_here(m: Match, last: int) -> bool:
+    """Tell whether «أشهر» is months here and not "most famous": a preposition before it, or no noun after it."""
+    lead = _triggered(m) or m.has_before("li") or m.has_before("bi")
+    return lead or last >= len(m.toks) or m.toks[last].code != UNKNOWN
+
+
 def consecutive(m: Match) -> Spec | None:
     """Build «للعام الثاني على التوالي»: it has lasted two years."""
-    if m.after(0) != "علي" or m.after(1) != "التوالي":
+    if m.after() != "تواليا" and (m.after(0) != "علي" or m.after(1) != "التوالي"):
         return None
     t, n = m.tok("u"), m.val("n", "ord")
     return None if t is None else _spec(m, m.last, duration_value({t.vals["unit"][0]: n}))

@@ -129,11 +129,7 @@ def _joined(a: Spec, b: Spec, ctx: Context) -> str:
     if not fine or not (to or and_):
         return ""
     opens = any("between" in toks[k].vals or "from" in toks[k].vals for k in range(max(a.first - 2, 0), a.first))
-    return (
-        "range"
-        if to or (opens and any("between" in toks[k].vals for k in range(max(a.first - 2, 0), a.first)))
-        else "pair"
-    )
+    return "range" if to or (opens and any("between" in toks[k].vals for k in range(max(a.first - 2, 0), a.first))) else "pair"
 
 
 def _speak(spec: Spec, got: Resolved, ctx: Context, at: int) -> None:
@@ -175,7 +171,7 @@ def _time(text: str, at: tuple[int, int], read: tuple[Spec, str], got: Resolved,
 def build(data: Mapping[str, Any]) -> Tagger:
     """Return a tagger made of the parsed ``words/time/words.toml``. Pure: the same dict gives the same tagger."""
     lexicon = Lexicon(data)
-    return Tagger(lexicon, Grammar(rules(), MACROS, lexicon.alphabet, lexicon.near))
+    return Tagger(lexicon, Grammar(rules(), MACROS, lexicon.alphabet, lexicon.near, lexicon.named))
 
 
 @lru_cache(maxsize=1)

@@ -226,8 +226,10 @@ class Grammar:
         macros: Mapping[str, str],
         alphabet: Alphabet,
         near: Mapping[str, frozenset[str]],
+        named: Mapping[tuple[str, int | None, int | None], int],
     ) -> None:
         self.near = near
+        self.named = named
         self._at: dict[str, list[Rule]] = {}
         for rule in rules:
             regex, first, empty = _Pattern(rule.pattern, macros, alphabet).parse()

@@ -71,6 +71,7 @@ class Lexicon:
         for entry in data["word"]:
             self._add(entry)
         self.near = {e["name"]: frozenset(fold(w) for w in e["words"]) for e in data["near"]}
+        self.named = {(fold(w), e["day"], e["month"]): int(e["year"]) for e in data.get("named", ()) for w in e["after"]}
         self._reserve()
 
     # --- loading ----------------------------------------------------------------------------------------------------

@@ -89,9 +89,7 @@ def two_nights(m: Match) -> Spec | None:
     """Build «ليل السبت الأحد»: the night of the first."""
     if m.val("p", "part") != "NI":
         return None
-    return Spec(
-        "day", m.first, m.last, m.rule.name, part="NI", wday=m.val("w", "wday"), second_wday=m.val("w2", "wday")
-    )
+    return Spec("day", m.first, m.last, m.rule.name, part="NI", wday=m.val("w", "wday"), second_wday=m.val("w2", "wday"))
 
 
 # --- the clock ------------------------------------------------------------------------------------------------------
@@ -253,13 +251,7 @@ def reference(m: Match) -> Spec | None:
         return None  # «and finally», the end of a list
     if (norm == "يومها" and m.after().startswith("ال")) or (norm == "وقت ما" and m.after().startswith("زال")):
         return None
-    if (
-        norm == "سابقا"
-        and m.first > 0
-        and m.toks[m.first - 1].code == "\x01"
-        and m.before().endswith("ا")
-        and len(m.before()) > 4
-    ):
+    if norm == "سابقا" and m.first > 0 and m.toks[m.first - 1].code == "\x01" and m.before().endswith("ا") and len(m.before()) > 4:
         return None
     if norm.endswith(("وقت سابق", "وقت لاحق", "وقت مبكر", "وقت متاخر")):
         day = m.go_on(m.last + (1 if after is not None and after.norm in ("من", "،") else 0))

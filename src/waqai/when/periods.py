@@ -30,17 +30,13 @@ def month(m: Match) -> Spec | None:
     s = fill(m, "month")
     if s is None:
         return None
+    if m.first == m.found.get("m") and m.has_before("dig") and m.near("no-day-after", m.before(2)):
+        return None  # «قوى 14 آذار»
     if m.rule.name == "month-number" and s.year is None and s.rel is None and s.year_rel is None:
         after = m.toks[m.last] if m.last < len(m.toks) else None
         if after is not None and (after.code == "\x01" or "unit" in after.vals or "num" in after.vals):
             return None
-    if (
-        s.year is None
-        and m.has_before("dig")
-        and not m.has_before("year")
-        and s.rel is None
-        and m.has_before("guard", 2)
-    ):
+    if s.year is None and m.has_before("dig") and not m.has_before("year") and s.rel is None and m.has_before("guard", 2):
         return None
     return s
 
@@ -65,12 +61,7 @@ def year(m: Match) -> Spec | None:
     if s.value == "yy":
         after = _following(m)
         counted = after is not None and (after.code == "\x01" and not after.norm.startswith(("ال", "ب", "في")))
-        if (
-            counted
-            or m.has_after("num")
-            or m.has_after("unit")
-            or m.toks[m.found["y"]].norm in ("10", "12", "15", "20")
-        ):
+        if counted or m.has_after("num") or m.has_after("unit") or m.toks[m.found["y"]].norm in ("10", "12", "15", "20"):
             return None
     return s
 
@@ -95,9 +86,7 @@ def year_bare(m: Match) -> Spec | None:
         or ("dash" in after.vals and (after.start == y.end and m.has_after("dig", 1) and not m.has_after("year", 1)))
     ):
         return None
-    compared = (m.before() == "مع" and m.before(2).startswith("مقارن")) or (
-        m.before() == "من" and m.has_before("ord", 2)
-    )
+    compared = (m.before() == "مع" and m.before(2).startswith("مقارن")) or (m.before() == "من" and m.has_before("ord", 2))
     told = compared or s.edge is not None or m.near("year-after", m.before()) or (m.before() == "ل" and s.year >= 1900)
     follows_year = m.before() in ("و", "-", "–") and m.first > 1 and "year" in m.toks[m.first - 2].vals
     if told or follows_year:
@@ -125,9 +114,7 @@ def year_range(m: Match) -> Spec | None:
     if not (two or 1000 <= first < second <= 2100) or m.has_before("guard"):
         return None
     figures = "yy" if two else None
-    s = Spec(
-        "year", m.first if two else a, a + 1, m.rule.name, year=first, value=figures, why=["pair" if two else "range"]
-    )
+    s = Spec("year", m.first if two else a, a + 1, m.rule.name, year=first, value=figures, why=["pair" if two else "range"])
     s.also = [Spec("year", b, b + 1, m.rule.name, year=second, value=figures)]
     return s
 
@@ -201,11 +188,7 @@ def decade(m: Match) -> Spec | None:
         return None
     tens = m.val("dec", "decname")
     century = m.val("n", "ord") or m.val("n", "num")
-    if (
-        m.before() == "عقد"
-        or (m.after() == "من" and m.after(1).startswith(("عمر", "العمر")))
-        or m.after().startswith("عمر")
-    ):
+    if m.before() == "عقد" or (m.after() == "من" and m.after(1).startswith(("عمر", "العمر"))) or m.after().startswith("عمر"):
         return None
     if tens < 30 and century is None and "c_past" not in m:
         return None  # «في العشرينيات»: an age more often than not

@@ -61,6 +61,10 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("day-month-number", "@WD? @GAP @D of? @MN ( @REL | @YY )?", sh.day),
     ("day-month-ordinal", "@WD? @GAP @D of @MO @YY?", sh.day),
     ("day-of-month", "@WD? @GAP @D of? @MR", sh.day),
+    ("day-of-current", "@WD? @GAP @D of? mr_now:now_d", sh.day_of_current),
+    ("feast-day", "( n:ord | n:first ) day_p_i f:feast", sh.feast_day),
+    ("feast-day-nth", "day_s_d n:ord_d of f:feast", sh.feast_day),
+    ("month-day-nth", "( n:ord | n:first ) n_day:day_p_i", sh.nth),
     ("day-of-it", "@WD? @D pronoun-it", sh.day_of_it),
     ("month-day", "@MM @D ( comma? @Y )?", sh.month_day),
     ("first-of-month", "@WD? @GAP first @MM @REL? @YY?", sh.first_of_month),
@@ -69,8 +73,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("numeric-short", "( @WD @GAP )? dm:dm", sh.numeric_short),
     (
         "days",
-        "( days:day_c_i | days:day_p_i )? @PREF ( @WD @GAP )? @D @AND ( day_s_i? w2:wday_d )? d2:day"
-        " of? @MM @REL? @YY?",
+        "( days:day_c_i | days:day_p_i )? @PREF ( @WD @GAP )? @D @AND ( day_s_i? w2:wday_d )? d2:day of? @MM @REL? @YY?",
         sh.days,
     ),
     ("days-3", "( days:day_p_i )? @D ( and | comma ) and? d2:day and d3:day of? @MM @REL? @YY?", sh.days),
@@ -104,11 +107,11 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     # years
     (
         "year",
-        "@EDGE? ( year_s_i | year_s_d | year_c_d | year_c_i | year_d_d ) fiscal_d? ( y:year | y:yy )"
-        " ( greg | h:hijri )?",
+        "@EDGE? ( year_s_i | year_s_d | year_c_d | year_c_i | year_d_d ) fiscal_d? ( y:year | y:yy ) ( greg | h:hijri )?",
         pd.year,
     ),
     ("year-bare", "@EDGE? al? y:year ( greg )?", pd.year_bare),
+    ("year-from-to", "from y:year and? to y2:year", pd.year_range),
     ("year-range", "between? y:year dash y2:year", pd.year_range),
     ("years-two-digits", "year_c_i y:yy and y2:yy", pd.year_range),
     ("year-hijri", "@EDGE? ( year_s_i | year_s_d )? y:hyear h:hijri", pd.year),
@@ -125,8 +128,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("season-modified", "@EDGE? ( s:season_d @REL | s_this:this s:season_d )", pd.season),
     (
         "decade",
-        "@EDGE? ( decade_s_i | year_p_i )? ( dec:decname_d | dec:decname_i )"
-        " ( of? century_s_d ( c_past:past_d | n:ord_d | n:num_d ) )?",
+        "@EDGE? ( decade_s_i | year_p_i )? ( dec:decname_d | dec:decname_i ) ( of? century_s_d ( c_past:past_d | n:ord_d | n:num_d ) )?",
         pd.decade,
     ),
     ("decade-digits", "@EDGE? ( decade_s_i | year_p_i ) al? y:year", pd.decade_digits),
@@ -165,8 +167,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("duration-range", "approx? ( between | from )? n2:num ( to | dash | and ) al? n:num ( u:u_i )", du.start),
     (
         "duration-definite",
-        "( u:u_p_d | u:u_d_d ) al? ( n:num_d | n:num )? ( fewadj_d )?"
-        " ( dp:past_d | dp:last_d | dp:prev_d | df:fut_d | df:next_d )",
+        "( u:u_p_d | u:u_d_d ) al? ( n:num_d | n:num )? ( fewadj_d )? ( dp:past_d | dp:last_d | dp:prev_d | df:fut_d | df:next_d )",
         du.definite,
     ),
     (

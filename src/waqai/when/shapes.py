@@ -127,6 +127,9 @@ def close(m: Match, s: Spec) -> Spec:
         nxt = toks[i + 1].vals if i + 1 < len(toks) else {}
         if "partadv" in vals and not any(c in nxt for c in ("wday_d", "today", "day_s_i", "day_s_d")):
             s.part, s.last = vals["partadv"], i + 1
+    if s.last < len(toks) and "rpar" in toks[s.last].vals:
+        opened = sum(("lpar" in t.vals) - ("rpar" in t.vals) for t in toks[s.first : s.last])
+        s.last += opened > 0
     if s.kind == "day" and s.twin is None and not s.why:
         _twin(m, s)
     return s
@@ -189,8 +192,10 @@ def _number_ok(m: Match, s: Spec) -> bool:
     t = m.toks[m.found["d"]]
     if "unit" in t.vals and "dig" not in t.vals and "ord" not in t.vals:
         return False
-    if m.has_before("guard") and m.found["d"] == m.first:
-        return s.year is not None or s.rel is not None
+    if m.found["d"] == m.first and s.year is None and s.rel is None and s.year_rel is None:
+        if m.has_before("guard") or m.near("no-day-after", m.before()):
+            return False
+        s.year = m.grammar.named.get((m.before(), s.day, s.month)) or m.grammar.named.get((m.before(2), s.day, s.month))
     return not (m.has_before("slash") and m.found["d"] == m.first)
 
 
@@ -204,26 +209,25 @@ def _weekday_ok(m: Match, s: Spec) -> bool:
             return False
     if "t" in m and m.toks[m.found["t"]].norm == "الغد" and m.near("no-tomorrow-after", m.before()):
         return False
-    if m.toks[m.first].norm == "اليوم" and m.near("media-before-today", m.before()) and s.wday is None:
+    if m.toks[m.first].norm == "اليوم" and _is_medium(m) and s.wday is None:
         return False
     if "t" in m and m.toks[m.found["t"]].norm == "غد":
-        return (
-            m.first != m.found["t"]
-            or m.has_before("li")
-            or m.has_before("part")
-            or m.before() in ("بعد", "ليوم")
-            or s.wday is not None
-        )
+        return m.first != m.found["t"] or m.has_before("li") or m.has_before("part") or m.before() in ("بعد", "ليوم") or s.wday is not None
     return True
+
+
+def _is_medium(m: Match) -> bool:
+    """Tell whether «اليوم» ends the name of a newspaper or channel: «روسيا اليوم», or two words in quotation marks."""
+    return m.near("media-before-today", m.before()) or (m.has_after("quote") and m.has_before("quote", 2))
 
 
 def today_bare(m: Match) -> Spec | None:
     """Build «اليوم», «هذا اليوم»; not the name of a newspaper, nor a day that has a name («اليوم الوطني»)."""
     if m.has_after("nameday") or m.has_after("ord_d"):
         return None
-    if m.rule.name == "bare-today" and m.near("media-before-today", m.before()):
+    if m.rule.name == "bare-today" and _is_medium(m):
         return None
-    if m.rule.name == "bare-today" and m.before() in ("الي", "حتي") and not m.has_after("wday_d"):
+    if m.rule.name == "bare-today" and m.has_before("to") and not m.has_after("wday_d"):
         return Spec("ref", m.first, m.last, m.rule.name, value="PRESENT_REF")
     s = Spec("day", m.first, m.last, m.rule.name, off=0)
     return close(m, s)
@@ -243,6 +247,31 @@ def same_day(m: Match) -> Spec | None:
     s = fill(m, "sameday")
     if s is not None and "w_this" in m:
         s.off = 0
+    return s
+
+
+def day_of_current(m: Match) -> Spec | None:
+    """Build «15 الجاري», «الـ18 من الجاري»: of this month."""
+    if not m.near("current", m.toks[m.found["mr_now"]].norm) or not _figure(m):
+        return None
+    s = fill(m, "day")
+    if s is not None:
+        s.first = _trim_left(m)
+    return s
+
+
+def _figure(m: Match) -> bool:
+    return "dig" in m.toks[m.found["d"]].vals and not m.has_before("guard")
+
+
+def feast_day(m: Match) -> Spec | None:
+    """Build «ثاني أيام عيد الفطر», «اليوم الخامس من عيد الأضحى»: Hijri days; the feast alone is a holiday's name."""
+    s = fill(m, "day")
+    n = m.val("n", "ord") or 1
+    if s is None:
+        return None
+    month, first = divmod(int(m.val("f", "feast")), 100)
+    s.hmonth, s.hijri, s.day = month, True, first + n - 1
     return s
 
 
@@ -266,9 +295,7 @@ def month_day(m: Match) -> Spec | None:
         level = m.val("m", "mname")[1] if "m" in m else 1
         if level > 0 and "ord" not in m.toks[m.found["d"]].vals:
             return None
-        end = m.last >= len(m.toks) or (
-            m.toks[m.last].code != "\x01" and not m.has_after("unit") and not m.has_after("dash")
-        )
+        end = m.last >= len(m.toks) or (m.toks[m.last].code != "\x01" and not m.has_after("unit") and not m.has_after("dash"))
         if not end or m.has_after("year") or m.has_after("monthname") or m.has_after("of"):
             return None
     return s
@@ -325,12 +352,7 @@ def numeric_short(m: Match) -> Spec | None:
     a, _, b = m.toks[m.found["dm"]].norm.partition("/")
     alone = m.first == 0 and m.last == len(m.toks)
     told = "w" in m or "t" in m or "now" in m or m.before() in ("تاريخ", "يوم", "الموافق", "بتاريخ")
-    if (
-        m.toks[m.found["dm"]].norm == "24/7"
-        or len(b) > 2
-        or not (1 <= int(a) <= 31 and 1 <= int(b) <= 12)
-        or not (alone or told)
-    ):
+    if m.toks[m.found["dm"]].norm == "24/7" or len(b) > 2 or not (1 <= int(a) <= 31 and 1 <= int(b) <= 12) or not (alone or told):
         return None
     s = fill(m, "day")
     if s is None:
@@ -422,6 +444,6 @@ def nth(m: Match) -> Spec | None:
         )  # fmt: skip
     s.last = month.last
     s.why.append(month.rule)
-    s.nth = -1 if "n_end" in m else m.val("n", "ord")
+    s.nth = -1 if "n_end" in m else m.val("n", "ord") or 1
     s.unit = "day" if "n_day" in m else "week" if "n_week" in m else None
     return s
