@@ -232,6 +232,8 @@ def set_every(m: Match) -> Spec | None:
     unit, number = t.vals["unit"]
     if number == "c" or (unit not in _PERIOD and unit not in ("decade", "century")):
         return None
+    if unit == "decade" and m.after() == "من":
+        return None  # «كل عقد من عقود الخدمات»: contracts
     n = m.val("n", "num") or (2 if number == "d" else 1)
     return _set(m, duration_value({unit: n}))
 

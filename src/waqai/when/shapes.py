@@ -412,7 +412,7 @@ def weekdays(m: Match) -> Spec | None:
         return None
     k, k2 = m.found["w"], m.found["w2"]
     s.first, s.last = k, k + 1
-    s.also = [Spec("day", k2, m.last, m.rule.name, wday=m.toks[k2].vals["wday"], rel=s.rel, hop=s.hop)]
+    s.also = [Spec("day", k2, m.last, m.rule.name, wday=m.toks[k2].vals["wday"], rel="next")]
     s.why.append("pair")
     return s
 
