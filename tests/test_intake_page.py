@@ -7,10 +7,7 @@ from waqai.intake.build import byline
 from waqai.intake.dateline import dateline, from_url, labelled, parse_date
 from waqai.intake.outlets import by_name, by_url, table
 
-BODY = (
-    "<p>وصل الوفد إلى المدينة صباح اليوم لإجراء محادثات.</p>"
-    "<p>ووقع الجانبان مذكرة تفاهم في <b>مجال</b> <a href='/x'>الطاقة</a>.</p>"
-)
+BODY = "<p>وصل الوفد إلى المدينة صباح اليوم لإجراء محادثات.</p><p>ووقع الجانبان مذكرة تفاهم في <b>مجال</b> <a href='/x'>الطاقة</a>.</p>"
 
 
 def page(head="", body=BODY, top="<h1>عنوان الخبر</h1>", encoding="utf-8"):
@@ -22,9 +19,7 @@ def page(head="", body=BODY, top="<h1>عنوان الخبر</h1>", encoding="utf
 
 
 def test_paragraphs_are_lines_and_inline_tags_do_not_break_them():
-    assert page().text.endswith(
-        "وصل الوفد إلى المدينة صباح اليوم لإجراء محادثات.\nووقع الجانبان مذكرة تفاهم في مجال الطاقة."
-    )
+    assert page().text.endswith("وصل الوفد إلى المدينة صباح اليوم لإجراء محادثات.\nووقع الجانبان مذكرة تفاهم في مجال الطاقة.")
 
 
 @pytest.mark.parametrize("encoding", ["cp1256", "utf-16", "iso8859_6"])
@@ -79,6 +74,11 @@ def test_title_author_and_outlet():
     assert (document.outlet, document.outlet_country) == ("بي بي سي عربي", "GBR")
 
 
+def test_a_title_of_two_words_stays_in_the_text():
+    document = page(top="<h1>وصول بعثة</h1>")
+    assert not any("وصول" in document.text[r.start : r.end] for r in document.boilerplate)
+
+
 def test_an_account_name_is_no_author():
     top = "<h1>عنوان الخبر</h1><span class='byline'>بواسطة <a>محمد عوض</a></span>"
     assert page('<meta name="author" content="admin">', top=top).author == "محمد عوض"
@@ -90,9 +90,7 @@ def test_title_element_loses_the_site_where_there_is_no_heading():
 
 def test_a_paragraph_that_is_one_link_is_related():
     document = page(body=BODY + "<p><a href='/n'>افتتاح معرض الكتاب</a></p><p>وعاد الوفد مساء إلى بلاده.</p>")
-    assert [document.text[r.start : r.end] for r in document.boilerplate if r.kind == "related"] == [
-        "افتتاح معرض الكتاب"
-    ]
+    assert [document.text[r.start : r.end] for r in document.boilerplate if r.kind == "related"] == ["افتتاح معرض الكتاب"]
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def build(raw: Raw, given: Given) -> Document:
         published=published,
         published_basis=basis,
         language="ar",
-        boilerplate=mark(text, flat, raw.linked),
+        boilerplate=mark(text, flat, raw.linked, given.title or raw.title),
         source=raw.source,
         outlet_country=seat.country if seat else None,
     )

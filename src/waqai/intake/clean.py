@@ -139,11 +139,11 @@ def _table() -> _Table:
     return _Table()
 
 
-def mark(text: str, flat: str | None = None, linked: frozenset[str] = frozenset()) -> list[Residue]:
+def mark(text: str, flat: str | None = None, linked: frozenset[str] = frozenset(), title: str | None = None) -> list[Residue]:
     """Return the stretches of `text` that are not the article, in order, none overlapping.
 
     `flat` is ``fold(text)`` where the caller has it already; `linked` are folded lines that were, in a page, links as a
-    whole. Linear in the length of the text.
+    whole; `title` is the article's, which stays wherever it stands. Linear in the length of the text.
     """
     table = _table()
     flat = (fold(text) if flat is None else flat).replace("\xa0", " ")
@@ -156,7 +156,7 @@ def mark(text: str, flat: str | None = None, linked: frozenset[str] = frozenset(
             if not line.marks and " ".join(line.flat.split()) in linked:
                 line.mark_all("related")
     loose_headlines(lines, flat, table.not_first)
-    edges(lines)
+    edges(lines, fold(title).strip() if title else "")
     return [
         Residue(start=line.start + a, end=line.start + b, kind=kind)
         for line in lines

@@ -124,7 +124,7 @@ def headline_like(line: Line, limit: int, *, loose: bool = False) -> bool:
     return not line.flat.rstrip().endswith((".", ":")) if loose else not is_terminated(line.flat, quotes=False)
 
 
-def edges(lines: list[Line]) -> None:
+def edges(lines: list[Line], title: str) -> None:
     """Mark scraps of up to three words before the first paragraph and behind the last: bylines, credits, initials.
 
     A paragraph is a line of eight words or more that ends like a sentence. The very first line is taken for a title
@@ -134,7 +134,7 @@ def edges(lines: list[Line]) -> None:
     if not paragraphs:
         return
     for i in range(min(paragraphs[0], 8)):
-        if not lines[i].marks and _scrap(lines[i], 2 if i == 0 else 3):
+        if not lines[i].marks and lines[i].flat.strip() != title and _scrap(lines[i], 2 if i == 0 else 3):
             lines[i].mark_all("other")
     for line in reversed(lines[paragraphs[-1] + 1 :]):
         if not line.marks:
