@@ -78,7 +78,7 @@ def noun_forms(noun: str, forms: list[str]) -> list[NounForm]:
     if number == "s" and gender == "m" and not base.endswith(("ا", "ء")):
         add(NounForm(base + "ا", "s", "m", "absolute"))
     for f in listed:
-        for form in _listed(f, base, gender, sound):
+        for form in _listed(f, base, gender, sound, base + "ان" in listed or sound):
             add(form)
             if form.number == "s" and form.text.endswith("ه"):
                 singular.add(form.text)
@@ -93,7 +93,7 @@ def _own_number(base: str) -> str:
     return "p" if base.endswith(("ون", "ين", "ات")) and len(base) > 5 else "s"
 
 
-def _listed(f: str, base: str, gender: str, sound: bool) -> Iterator[NounForm]:
+def _listed(f: str, base: str, gender: str, sound: bool, regular: bool) -> Iterator[NounForm]:
     """Number, gender and state of a listed form, told from its ending."""
     stem = base[:-1] if base.endswith("ه") else base
     if f == base + "ه":
@@ -109,6 +109,8 @@ def _listed(f: str, base: str, gender: str, sound: bool) -> Iterator[NounForm]:
     elif f.endswith("ين") and len(f) > 4:
         yield NounForm(f, "p", "m", "absolute")
         yield NounForm(f[:-1], "p", "m", "construct")
+    elif f == base + "ي" and len(f) > 3 and not regular:
+        yield NounForm(f, "s", gender, "any")  # «قاضي» of «قاض»
     elif f == base + "ي" and len(f) > 3:
         yield NounForm(f, "p" if sound else "d", gender, "construct")
     elif f.endswith("ات"):
@@ -120,6 +122,8 @@ def _listed(f: str, base: str, gender: str, sound: bool) -> Iterator[NounForm]:
         yield NounForm(f, "s", "m", "absolute")
     else:
         yield NounForm(f, "p", gender, "any")
+        if not f.endswith(("ه", "ا", "ء", "ي", "و", "ن", "ت")):
+            yield NounForm(f + "ا", "p", gender, "absolute")
 
 
 def phrase_forms(noun: str, forms: list[str]) -> list[tuple[NounForm, bool]]:

@@ -139,15 +139,11 @@ class Lexicon:
 
     def _noun_readings(self, norm: str) -> list[Reading]:
         out: list[Reading] = []
-        if norm in self.not_nouns:
-            return out
         for clitic, rest in proclitics(norm):
             if clitic.endswith("س") or clitic.endswith("ك"):
                 continue
             definite = "ال" in clitic or clitic.endswith("لل")
             strip = _strip(norm, clitic)
-            if (rest in self.not_nouns or norm in self.not_nouns) and not definite:
-                continue
             for noun, form in self.nouns.get(rest, ()):
                 if not (definite and form.state == "construct"):
                     out.append(Reading(noun, form.number, form.gender, form.state, definite, "", clitic, strip))
@@ -257,6 +253,15 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for v in block["words"]:
             _adjective(lexicon, v, block.get("sector"), block["country"], False)
     lexicon.foreign = frozenset(_folds(data["foreign_adjective"]["words"]))
+    for block in data["world"]:
+        for v in block["words"]:
+            lexicon.names.add(v, Item("org", block["name"], block["country"], block["sector"], None, "state"))
+    for block in data["group_demonym"]:
+        for v in block["words"]:
+            for f in demonym_forms(v):
+                for text, definite in ((f.text, False), ("ال" + f.text, True)):
+                    item = Item("demonym", text, block["country"], block["sector"], None, "group", f.number, f.gender, definite, False, f.state == "absolute")
+                    lexicon.names.add(text, item)
     for v in data["adjective"]["words"]:
         _adjective(lexicon, v, None, None, False)
 

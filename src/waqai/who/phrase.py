@@ -174,7 +174,9 @@ class Parser:
             return self._others(i, j)
         if tok.kind == "w":
             inner.strip = self.lexicon.closed_strip.get(tok.norm, 0)
-        if inner.form == "demonym" or (inner.form == "state" and not of):
+        if inner.sector == "REL" and inner.kind == "group":
+            inner.sector = "CVL"
+        if (inner.form == "demonym" and inner.sector in ("GOV", "CVL")) or (inner.form == "state" and not of):
             inner.sector, inner.kind, inner.ref = "CVL", "group", None
         inner.first, inner.number, inner.office_start = i, "p", i
         inner.form = "phrase" if inner.form in ("name", "demonym", "state") else inner.form
@@ -321,6 +323,10 @@ class Parser:
             return None
         p = Phrase(i, h.last, len(h.clitic), "demonym", "group" if h.value.number == "p" else "state")
         p.direct, p.number, p.gender, p.definite = [h.value.country or ""], h.value.number, h.value.gender, h.value.definite
+        if h.value.sector:
+            p.kind, p.sector, p.name = "group", h.value.sector, h.value.name
+            self.modify(p, False)
+            return p
         people = h.value.number == "p" or (h.value.absolute and h.value.number == "s")
         p.kind = "group" if people else "state"
         p.sector = "CVL" if people else "GOV"
@@ -355,6 +361,8 @@ class Parser:
         elif self.words[i].nouns:
             r = self._reading(i)
             noun = r.noun
+            if self._another_word(i, r):
+                return None
             p = Phrase(i, i + 1, r.strip, "phrase", noun.kind)
             p.number, p.gender, p.definite, p.suffix, p.agent = r.number, r.gender, r.definite, r.suffix, r
             p.absolute = r.state == "absolute"
@@ -376,6 +384,16 @@ class Parser:
             return False
         before = self.norm(i - 1)
         return before.startswith(("ال", "وال", "بال", "لل", "فال", "كال")) and self.toks[i - 1].kind == "w" and "stop" not in self.words[i - 1].closed
+
+    def _another_word(self, i: int, r: Reading) -> bool:
+        """Whether the word is one of those that are a noun only with ال or before a name («حاكم فلوريدا»)."""
+        norm = self.norm(i)
+        bare = norm[r.strip :]
+        if norm in self.lexicon.not_nouns and r.definite:
+            return True
+        if bare not in self.lexicon.not_nouns or r.definite:
+            return False
+        return self.item(i + 1, ("state", "city", "capital")) is None
 
     def _reading(self, i: int) -> Reading:
         """The reading of a noun: «وزيرا» is a dual before «الدفاع», else an accusative."""
@@ -525,7 +543,9 @@ class Parser:
         norm, w = self.norm(j), self.words[j]
         if not norm.startswith("ال") or "stop" in w.closed or self.item(j, ("demonym", "state", "org", "person")):
             return False
-        return w.adjective is not None or (norm.endswith(("ي", "يه")) and not w.nouns)
+        if w.adjective is not None:
+            return w.adjective.sector != "ELI"
+        return norm.endswith(("ي", "يه")) and not w.nouns
 
     def _take(self, p: Phrase, q: Phrase) -> None:
         p.last = q.last
@@ -615,6 +635,8 @@ class Parser:
         elif p.cls not in ("several", "adjectives") and p.form == "phrase":
             p.cls = "adjectives"
         p.direct.append(d.country or "")
+        if d.sector and p.transparent:
+            p.sector = d.sector
         p.last = h.last
         return True
 
@@ -687,7 +709,7 @@ class Parser:
         if q.cls in ("state", "city", "capital"):
             if p.direct and p.head not in _POSTED and norm != "لدي":
                 return False
-            if p.kind == "organization" or norm == "لدي" or p.complement or (p.kind == "group" and p.sector in _ARMED):
+            if p.kind == "organization" or norm == "لدي" or p.complement or p.head in _POSTED or (p.kind == "group" and p.sector in _ARMED):
                 p.last = q.last
                 p.near += q.direct
                 return True
@@ -723,9 +745,18 @@ class Parser:
         return True
 
     def _for(self, p: Phrase, j: int) -> bool:
+        norm = self.norm(j)
+        if norm in ("لشءون", "لشوءون"):
+            p.last = j + 1
+            while p.last < len(self.toks) and self.norm(p.last).startswith(("ال", "وال")) and not self.hits(p.last) and p.last < j + 4:
+                p.last += 1
+            return True
         if p.direct or (p.complement and p.kind == "group"):
             return False
         q = self.at(j)
+        if q is None and norm.startswith("لل") and len(norm) > 5 and not self.words[j].closed and p.definite and not p.complement:
+            p.last, p.complement = j + 1, norm
+            return True
         if q is None or q.kind in ("person",) or q.form == "demonym" or (q.strip == 0 and not self.norm(j).startswith("لل")):
             return False
         if q.kind == "group" and q.form == "phrase":

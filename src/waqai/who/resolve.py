@@ -18,6 +18,7 @@ __all__ = ["DocumentCountry", "document_country", "resolve"]
 
 _NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 _SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
+_ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF"))
 _STATE_HEADS = frozenset(("دوله", "بلد", "حكومه", "قوه", "كيان"))
 _KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
 _GENERIC_HEADS: dict[str, tuple[str, ...]] = {
@@ -341,7 +342,8 @@ def _country(s: _State, m: Mention) -> None:
         if owner is not None:
             m.country = owner.country
             theirs = owner.kind != "person" or (m.sector is not None and owner.sector not in ("GOV", "CVL"))
-            if (m.sector is None or m.transparent) and owner.sector and theirs:
+            kept = m.sector in _ARMED and owner.sector not in _ARMED
+            if (m.sector is None or m.transparent) and owner.sector and theirs and not kept:
                 m.sector = owner.sector
             return
     if m.near:

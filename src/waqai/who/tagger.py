@@ -170,7 +170,7 @@ class Tagger:
             list(self._decode(scores[start : start + len(s.tokens)], s.tokens, lexicon))
             for s, start in zip(sentences, starts, strict=True)
         ]
-        return _repeated(sentences, out, lexicon)
+        return self._repeated(sentences, out, lexicon)
 
     def _scores(self, sentences: list[Sentence], lexicon: Lexicon) -> tuple[Scores, list[int]]:
         """Label scores of every token of the document; sentences are two edge words apart."""
@@ -249,6 +249,31 @@ class Tagger:
                 labels[j] -= 1
             i = j
 
+    def _repeated(self, sentences: list[Sentence], found: list[list[NameSpan]], lexicon: Lexicon) -> list[list[NameSpan]]:
+        """Add the surnames of people named in full elsewhere in the document, and read the proclitics off («ولافروف»)."""
+        surnames: dict[str, int] = {}
+        for s, spans in zip(sentences, found, strict=True):
+            for n in spans:
+                if n.label == "PER" and n.last - n.first > 1:
+                    last = s.tokens[n.last - 1].norm
+                    w = lexicon.word(last)
+                    if (len(last) > 3 or (len(last) == 3 and self._is_name(last, lexicon))) and s.tokens[n.last - 1].kind == "w" and not (w.nouns or w.adjective or w.closed):
+                        for p in _PREFIXES:
+                            surnames.setdefault(p + last, len(p))
+        if not surnames:
+            return found
+        out = []
+        for s, spans in zip(sentences, found, strict=True):
+            inside = {i for n in spans for i in range(n.first, n.last)}
+            more = [
+                NameSpan(i, i + 1, "PER", surnames[t.norm])
+                for i, t in enumerate(s.tokens)
+                if t.norm in surnames and i not in inside
+            ]
+            fixed = [n._replace(strip=surnames.get(s.tokens[n.first].norm, n.strip)) if n.last - n.first == 1 else n for n in spans]
+            out.append(sorted(fixed + more) if more else fixed)
+        return out
+
     def _clitic(self, norm: str, lexicon: Lexicon) -> int:
         """How many letters before a name are proclitics, where the rest is a known name and the whole is not."""
         if len(norm) < 4 or norm[0] not in "وفبل" or self._is_name(norm, lexicon):
@@ -298,32 +323,6 @@ def _runs(at: list[int], n: int) -> Iterator[tuple[int, int]]:
 
 _NAME_MARKS = frozenset(("fn", "ln", "pn=r"))
 _PREFIXES = ("", "و", "ل", "ب", "ول", "وب", "ف", "ك")
-
-
-def _repeated(sentences: list[Sentence], found: list[list[NameSpan]], lexicon: Lexicon) -> list[list[NameSpan]]:
-    """Add the surnames of people named in full elsewhere in the document, and read the proclitics off («ولافروف»)."""
-    surnames: dict[str, int] = {}
-    for s, spans in zip(sentences, found, strict=True):
-        for n in spans:
-            if n.label == "PER" and n.last - n.first > 1:
-                last = s.tokens[n.last - 1].norm
-                w = lexicon.word(last)
-                if len(last) > 3 and s.tokens[n.last - 1].kind == "w" and not (w.nouns or w.adjective or w.closed):
-                    for p in _PREFIXES:
-                        surnames.setdefault(p + last, len(p))
-    if not surnames:
-        return found
-    out = []
-    for s, spans in zip(sentences, found, strict=True):
-        inside = {i for n in spans for i in range(n.first, n.last)}
-        more = [
-            NameSpan(i, i + 1, "PER", surnames[t.norm])
-            for i, t in enumerate(s.tokens)
-            if t.norm in surnames and i not in inside
-        ]
-        fixed = [n._replace(strip=surnames.get(s.tokens[n.first].norm, n.strip)) if n.last - n.first == 1 else n for n in spans]
-        out.append(sorted(fixed + more) if more else fixed)
-    return out
 
 
 # --- loading ----------------------------------------------------------------------------------------------------------
