@@ -10,11 +10,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from waqai.text import folded
 from waqai.types import Residue, Sentence, Time
 from waqai.when.anchor import Context, Focus
 from waqai.when.grammar import UNKNOWN, Grammar
 from waqai.when.lexicon import Lexicon
+from waqai.when.offsets import Offsets
 from waqai.when.resolve import Resolved, resolve
 from waqai.when.rules import MACROS, rules
 from waqai.when.spec import Spec
@@ -33,11 +33,11 @@ class Tagger:
 
     def find(self, text: str, published: date | None, residue: Iterable[Residue] = ()) -> list[Time]:
         """Return the times of `text` in order, none overlapping, none in residue."""
-        fold = folded(text)
-        toks, codes = self.lexicon.read(fold.text)
-        ctx = Context(published, toks, [m.start() for m in _END.finditer(fold.text)], self.lexicon.near)
+        offsets = Offsets(text)
+        toks, codes = self.lexicon.read(offsets.folded)
+        ctx = Context(published, toks, [m.start() for m in _END.finditer(offsets.folded)], self.lexicon.near)
         blocked = sorted((r.start, r.end) for r in residue)
-        specs = self._parse(ctx, codes, fold.map, blocked)
+        specs = self._parse(ctx, codes, offsets, blocked)
         _share_years(specs, ctx)
         _mark_alone(specs, ctx)
         out: list[Time] = []
@@ -50,11 +50,11 @@ class Tagger:
                 continue
             a, b = toks[spec.first].start, toks[spec.last - 1].end
             _speak(spec, got, ctx, a)
-            start, end = fold.map[a], fold.map[b]
-            out.append(_time(text, (start, end), (spec, mark), got, fold.map))
+            start, end = offsets[a], offsets[b]
+            out.append(_time(text, (start, end), (spec, mark), got, offsets))
         return out
 
-    def _parse(self, ctx: Context, codes: str, offsets: Any, blocked: list[tuple[int, int]]) -> list[tuple[Spec, str]]:
+    def _parse(self, ctx: Context, codes: str, offsets: Offsets, blocked: list[tuple[int, int]]) -> list[tuple[Spec, str]]:
         toks = ctx.toks
         out: list[tuple[Spec, str]] = []
         search, parse = self.grammar.start.search, self.grammar.parse
@@ -150,7 +150,7 @@ def _speak(spec: Spec, got: Resolved, ctx: Context, at: int) -> None:
         ctx.speak(Focus(start.year, None, None, value, at, sentence, full))
 
 
-def _time(text: str, at: tuple[int, int], read: tuple[Spec, str], got: Resolved, offsets: Any) -> Time:
+def _time(text: str, at: tuple[int, int], read: tuple[Spec, str], got: Resolved, offsets: Offsets) -> Time:
     (start, end), (spec, mark) = at, read
     days = got.span
     anchor = got.anchor

@@ -29,6 +29,7 @@ _CACHE_LIMIT = 60_000
 _KEYS = {"class", "value", "number", "article", "words", "prep", "weak", "rare"}
 Piece = tuple[int, int, str, Mapping[str, Any], str]
 _EMPTY: Mapping[str, Any] = {}
+_MISSING: Any = object()
 
 
 def number_classes(value: int, kind: str, definite: bool, width: int = 0) -> dict[str, Any]:
@@ -187,15 +188,15 @@ class Lexicon:
         cache = self._cache
         if len(cache) > _CACHE_LIMIT:
             cache.clear()
+        known = cache.get
         busy = False
         for m in _TOKEN.finditer(text):
             kind = m.lastgroup
             a, b = m.span()
             raw = m.group()
             if kind == "w":
-                if raw in cache:
-                    pieces = cache[raw]
-                else:
+                pieces = known(raw, _MISSING)
+                if pieces is _MISSING:
                     pieces = cache[raw] = self._read(raw)
                 if pieces is None:
                     if raw == "ال" and text[b : b + 2].strip()[:1].isdigit():
