@@ -27,6 +27,7 @@ _SEPARATORS = frozenset(":-–—|/»›>…")
 _LIST_LIMIT = 6
 _SHORT = 40
 _GLUED_LIMIT = 12
+_SENTENCE_ENDS = (". ", ".", "؟ ", "! ", "… ", "» ", '" ', "| ", ") ")
 _TAGS = re.compile(r"\s*(?:#\s?\w+[\s،,|]*)+|\s*(?:https?://|www\.)\S+\s*|\s*[\w.+-]+@[\w-]+\.[\w.]+\s*")
 """Nothing but hash tags, an address or a mail address."""
 _WORD = re.compile(r"\w+")
@@ -92,6 +93,7 @@ class _Table:
         self.first: set[str] = set()
         self.ends: dict[str, Rule] = {}
         self.keys: set[str] = set()
+        anywhere: set[str] = set()
         self.holds: list[tuple[Rule, list[str], list[str], list[str], list[str]]] = []
         share: set[str] = set()
         for rule in rules():
@@ -108,6 +110,8 @@ class _Table:
                 self.first.update(p.split(" ")[0] for p in plain)
             if rule.place == "holds" or rule.glued:
                 self.keys.update(plain)
+            if rule.place == "holds":
+                anywhere.update(plain)
             if rule.place == "whole" and rule.kind == "share":
                 share.update(p for p in plain if " " not in p and len(p) > 2)
         self.keys |= share
@@ -118,7 +122,9 @@ class _Table:
         # A phrase is searched only in a text that has its longest word.
         self.keyed: dict[str, list[str]] = {}
         for p in self.keys:
-            self.keyed.setdefault(max(p.split(" "), key=len), []).append(p)
+            # Those that only open a line or follow a sentence: no other place of them matters.
+            found = [p] if p in anywhere else [end + p for end in _SENTENCE_ENDS]
+            self.keyed.setdefault(max(p.split(" "), key=len), []).extend(found)
         data = raw("residue.toml")
         self.not_first = {_plain(w) for w in data["headline"]["not_first"]}
         dates: list[Any] = [n for t in ("month", "hijri") for m in data[t] for n in m["names"]]
@@ -321,7 +327,10 @@ class _Marker:
     # --- a sentence holds a phrase --------------------------------------------------------------------------------
 
     def _holds(self, line: Line, starts: list[int]) -> None:
-        bounds = [*starts, len(line.toks)]
+        toks = line.toks
+        # Two dots part a headline, not sentences.
+        whole = [s for s in starts if s < 2 or not toks[s - 1].norm == toks[s - 2].norm == "."]
+        bounds = [*whole, len(toks)]
         for a, b in itertools.pairwise(bounds):
             words = [t.norm for t in line.toks[a:b] if t.kind != "p"]
             sentence = " " + " ".join(words) + " "

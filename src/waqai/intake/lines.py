@@ -144,7 +144,7 @@ def edges(lines: list[Line], title: str) -> None:
 
 
 def _scrap(line: Line, limit: int) -> bool:
-    return sum(any(map(str.isalnum, w)) for w in line.flat.split()) <= limit and not is_terminated(line.flat)
+    return sum(any(map(str.isalnum, w)) for w in line.flat.split()) <= limit and not is_terminated(line.flat, quotes=False)
 
 
 def loose_headlines(lines: list[Line], text: str, not_first: set[str]) -> None:
