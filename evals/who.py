@@ -1,7 +1,7 @@
 """Measure actor phrases against the gold: python evals/who.py GOLD [--errors] [--tagger]
 
-(a) gold phrases given: country and sector of the mention that overlaps the phrase most; a phrase without one counts as wrong.
-(b) share of gold phrases that a mention overlaps, and with the right country.
+(a) "given": the gold phrases are given as spans; each is read where it stands (`mention_at`) unless a found mention covers it.
+(b) "found": the program finds the phrases; a gold phrase that no mention overlaps counts as wrong.
 A phrase is looked for in the article at its occurrence nearest to the event's trigger.
 """
 
@@ -17,6 +17,8 @@ from collections import Counter
 from waqai.text import sentences
 from waqai.types import Document
 from waqai.who import build, find_actors, resolve
+from waqai.who.find import mention_at
+from waqai.who.tagger import load
 from waqai.words import Words
 
 
@@ -48,63 +50,86 @@ def overlapping(mentions, span):
     return [m for _, m in scored if (m.start, m.end) == (first.start, first.end)]
 
 
+def same(m, span) -> bool:
+    inter = min(m.end, span[1]) - max(m.start, span[0])
+    return m.start == span[0] or inter > 0.6 * (max(m.end, span[1]) - min(m.start, span[0]))
+
+
+def add_given(doc, sents, mentions, spans, lexicon, names) -> None:
+    """Read the given spans that no found mention stands for, and put them among the mentions."""
+    for span in sorted(spans):
+        if any(same(m, span) for m in mentions):
+            continue
+        k = next((k for k, s in enumerate(sents) if s.start <= span[0] < s.end), None)
+        if k is None:
+            continue
+        toks = sents[k].tokens
+        inside = [i for i, t in enumerate(toks) if t.end > span[0] and t.start < span[1]]
+        if inside:
+            mentions += mention_at(doc, sents[k], inside[0], inside[-1] + 1, lexicon, names[k] if names else None)
+    mentions.sort(key=lambda m: (m.start, -m.end))
+
+
+def count(n, conf, mentions, gold, mode, show) -> None:
+    for span, p, name in gold:
+        got = overlapping(mentions, span)
+        n[mode, "phrases"] += 1
+        n[mode, "found"] += bool(got)
+        country = any(m.country == p["country"] for m in got)
+        sector = any(m.sector == p["sector"] for m in got if m.country == p["country"] or not country)
+        n[mode, "country"] += country
+        n[mode, "sector"] += sector
+        n[mode, "both"] += country and sector
+        if not sector:
+            conf[mode, p["sector"], got[0].sector if got else "-"] += 1
+        if show == mode and not (country and sector):
+            what = ("C" if not country else " ") + ("S" if not sector else " ")
+            found = " | ".join(f"{m.text} [{m.country} {m.sector} {m.form} {m.head}]" for m in got[:2]) or "NOT FOUND"
+            print(f"{what} {name} {p['text']} ({p['country']} {p['sector']}) <- {found}".replace("\n", " "))
+
+
+def gold_spans(g) -> list:
+    out, seen = [], set()
+    for e in g["events"]:
+        for p in e["actors"] + e["recipients"]:
+            span = locate(g["text"], p["text"], e["trigger"])
+            if span is not None and (span, p["country"], p["sector"]) not in seen:
+                seen.add((span, p["country"], p["sector"]))
+                out.append((span, p, g["id"]))
+    return out
+
+
 def main() -> None:
     ap = argparse.ArgumentParser()
     ap.add_argument("gold")
-    ap.add_argument("--errors", action="store_true")
-    ap.add_argument("--tagger", action="store_true")
+    ap.add_argument("--errors", choices=("given", "found"))
+    ap.add_argument("--no-tagger", action="store_true")
     a = ap.parse_args()
     lexicon = build(Words.load())
-    tagger = None
-    if a.tagger:
-        from waqai.who.tagger import load
-
-        tagger = load()
-    n: Counter[str] = Counter()
-    conf: Counter[tuple] = Counter()
+    tagger = None if a.no_tagger else load()
+    n: Counter = Counter()
+    conf: Counter = Counter()
     spent = 0.0
     for g in articles(a.gold):
         doc = Document(id=g["id"], content_hash="", text=g["text"], outlet=g["outlet"], published=g["published"], title=g["title"])
         sents = sentences(doc.text)
-        t = time.perf_counter()
-        mentions = find_actors(doc, sents, lexicon, tagger)
-        resolve(mentions, doc, sents, lexicon)
-        spent += time.perf_counter() - t
+        gold = gold_spans(g)
+        for mode in ("found", "given"):
+            t = time.perf_counter()
+            mentions = find_actors(doc, sents, lexicon, tagger)
+            if mode == "given":
+                names = tagger.spans(sents, lexicon) if tagger else None
+                add_given(doc, sents, mentions, {s for s, _, _ in gold}, lexicon, names)
+            resolve(mentions, doc, sents, lexicon)
+            spent += (mode == "found") * (time.perf_counter() - t)
+            count(n, conf, mentions, gold, mode, a.errors)
         n["documents"] += 1
-        seen = set()
-        for e in g["events"]:
-            for role in ("actors", "recipients"):
-                for p in e[role]:
-                    span = locate(g["text"], p["text"], e["trigger"])
-                    if span is None:
-                        n["not located"] += 1
-                        continue
-                    key = (span, p["country"], p["sector"])
-                    if key in seen:
-                        continue
-                    seen.add(key)
-                    n["phrases"] += 1
-                    got = overlapping(mentions, span)
-                    if got:
-                        n["found"] += 1
-                    country = any(m.country == p["country"] for m in got)
-                    sector = any(m.sector == p["sector"] for m in got if m.country == p["country"] or not country)
-                    n["country"] += country
-                    n["sector"] += sector
-                    n["both"] += country and sector
-                    if not country or not sector:
-                        if not sector:
-                            conf[p["sector"], got[0].sector if got else "-"] += 1
-                        if a.errors:
-                            what = ("C" if not country else " ") + ("S" if not sector else " ")
-                            found = " | ".join(f"{m.text} [{m.country} {m.sector} {m.form} {m.head}]" for m in got[:2]) or "NOT FOUND"
-                            print(f"{what} {g['id']} {p['text']} ({p['country']} {p['sector']}) <- {found}".replace("\n", " "))
-    total = n["phrases"]
-    print(f"documents {n['documents']}  phrases {total}  not located {n['not located']}  {1000 * spent / n['documents']:.2f} ms a document")
-    for k in ("found", "country", "sector", "both"):
-        print(f"{k:8s} {n[k]} {n[k] / total:.3f}")
+    print(f"documents {n['documents']}  {1000 * spent / n['documents']:.2f} ms a document, word types met for the first time")
+    for mode in ("given", "found"):
+        total = n[mode, "phrases"]
+        print(mode, total, " ".join(f"{k} {n[mode, k] / total:.3f}" for k in ("found", "country", "sector", "both")))
     if a.errors:
-        print(conf.most_common(40))
+        print([(k[1:], c) for k, c in conf.most_common(60) if k[0] == a.errors])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from waqai.types import Document, Mention, Sentence
 from waqai.who.lexicon import Lexicon
 from waqai.who.phrase import NameSpan, Parser, Phrase
 
-__all__ = ["ActorMention", "NameTagger", "find_actors"]
+__all__ = ["ActorMention", "NameTagger", "find_actors", "mention_at"]
 
 _SINGULAR_HEADS = frozenset(("نظير",))
 
@@ -57,6 +57,30 @@ def find_actors(
     return out
 
 
+def mention_at(
+    document: Document, sentence: Sentence, first: int, last: int, lexicon: Lexicon, names: list[NameSpan] | None = None
+) -> list[ActorMention]:
+    """Read the words first:last of a sentence as one party, whatever they are: for a phrase found by its place in the clause.
+
+    What the grammar cannot read is a group of unknown head, with the countries named inside it as evidence. Pass the result to
+    `resolve` among the document's mentions, in order of text.
+    """
+    toks = sentence.tokens
+    parser = Parser(toks, lexicon, names or [])
+    p = next((q for i in range(first, min(first + 2, last)) if (q := parser.at(i)) is not None and q.last <= max(last, i + 1)), None)
+    if p is None:
+        p = Phrase(first, last, 0, "phrase", "group")
+        for i in range(first, last):
+            q = parser.at(i)
+            if q is not None:
+                p.near += q.direct
+        p.number = None
+    p.first, p.last = first, max(last, p.last)
+    out: list[Mention] = []
+    _emit(document.text, sentence, p, out)
+    return [m for m in out if isinstance(m, ActorMention)]
+
+
 def _sentence(text: str, sentence: Sentence, lexicon: Lexicon, names: list[NameSpan], out: list[Mention]) -> None:
     toks = sentence.tokens
     parser = Parser(toks, lexicon, names)
@@ -65,7 +89,7 @@ def _sentence(text: str, sentence: Sentence, lexicon: Lexicon, names: list[NameS
     while i < n:
         w = words[i]
         kind = toks[i].kind
-        if kind == "p" or (kind == "w" and not (w.starts or w.nouns or w.closed) and i not in tagged):
+        if kind == "p" or (kind == "w" and not (w.starts or w.nouns or w.closed) and i not in tagged and "_" not in toks[i].norm):
             i += 1
             continue
         p = parser.at(i)

@@ -67,6 +67,7 @@ def noun_forms(noun: str, forms: list[str]) -> list[NounForm]:
         base = base[:-2]
     gender = "f" if base.endswith("ه") else "m"
     sound = any(f.endswith("ون") and len(f) > 4 for f in listed)
+    defective = any(base + x in listed for x in ("يان", "يين", "يات", "يه"))
     out: dict[tuple[str, str], NounForm] = {}
     singular = {base}
 
@@ -78,7 +79,7 @@ def noun_forms(noun: str, forms: list[str]) -> list[NounForm]:
     if number == "s" and gender == "m" and not base.endswith(("ا", "ء")):
         add(NounForm(base + "ا", "s", "m", "absolute"))
     for f in listed:
-        for form in _listed(f, base, gender, sound, base + "ان" in listed or sound):
+        for form in _listed(f, base, gender, sound, not defective):
             add(form)
             if form.number == "s" and form.text.endswith("ه"):
                 singular.add(form.text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from waqai.text import Hit
+from waqai.text import Hit, tokens
 from waqai.types import EntityKind, Token
 from waqai.who.lexicon import Item, Lexicon, Reading, Word
 
@@ -113,6 +113,8 @@ class Parser:
         """The longest phrase that starts at token `i`, or None. `bare`: no proclitic may stand before it."""
         if self._depth > 5:
             return None
+        if "_" in self.norm(i):
+            return self._hashtag(i)
         self._depth += 1
         try:
             best: Phrase | None = None
@@ -123,6 +125,15 @@ class Parser:
             return best
         finally:
             self._depth -= 1
+
+    def _hashtag(self, i: int) -> Phrase | None:
+        """«#ميليشيات_الحوثي»: one token, read as the words it joins."""
+        parts = tokens(self.norm(i).replace("_", " "))
+        p = Parser(parts, self.lexicon, []).at(0) if parts else None
+        if p is None or p.last < len(parts):
+            return None
+        p.first, p.last, p.office_start, p.office_end = i, i + 1, i, i + 1
+        return p
 
     def _better(self, p: Phrase, best: Phrase) -> bool:
         """The longer phrase wins; a state's name wins over its first noun, a noun over a name that only the tagger sees."""
@@ -528,6 +539,8 @@ class Parser:
     def _field(self, p: Phrase) -> None:
         """The rest of an office's field: adjectives, and «و + noun» for ministries and the like."""
         for _ in range(6):
+            while p.closed and p.last < len(self.toks) and self._plain_adjective(p.last):
+                p.last += 1
             j = p.last
             norm = self.norm(j)
             if not norm.startswith("وال") or not p.closed or len(norm) < 5 or "stop" in self.lexicon.word(norm[1:]).closed:
@@ -536,8 +549,6 @@ class Parser:
             if norm.endswith(("ين", "ون")) or (rest.nouns and rest.nouns[0].noun.kind == "person") or self.item(j, ("state", "org", "demonym", "person", "capital"), bare=False):
                 break
             p.last = j + 1
-            while p.last < len(self.toks) and self._plain_adjective(p.last):
-                p.last += 1
 
     def _plain_adjective(self, j: int) -> bool:
         norm, w = self.norm(j), self.words[j]

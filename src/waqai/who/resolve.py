@@ -102,6 +102,7 @@ class _State:
         self.by_head: dict[str, list[_Known]] = {}
         self.names: dict[str, int] = {}
         self.reasons: dict[int, str] = {}
+        self.surnames: dict[str, str] = {}
         self.late: list[tuple[Mention, str]] = []
 
 
@@ -128,8 +129,13 @@ def _late(s: _State, m: Mention, key: str) -> None:
     if m.country is None:
         told: list[Mention] = s.entities[s.by_key[key]]["mentions"]  # type: ignore[assignment]
         m.country = next((e.country for e in told if e.country), None)
+    if m.country is None:  # a family: «يوليا سكريبال» and «سيرغي سكريبال»
+        m.country = s.surnames.get(_skeleton(fold(m.name).split()[-1])) if m.name.strip() else None
     if m.country is None:
         _country(s, m)
+    if m.sector is None:
+        # nobody says what the person is: a private one
+        m.sector = next((e.sector for e in s.entities[s.by_key[key]]["mentions"] if e.sector), "CVL")  # type: ignore[attr-defined]
 
 
 def _last_sector(s: _State, m: Mention) -> None:
@@ -172,6 +178,10 @@ def _register(s: _State, m: Mention, key: str | None) -> None:
     s.history.append(known)
     if m.head:
         s.by_head.setdefault(m.head, []).append(known)
+    if m.country and m.kind == "person" and m.name != m.text or m.form == "name":
+        words = fold(m.name).split()
+        if m.country and len(words) > 1:
+            s.surnames.setdefault(_skeleton(words[-1]), m.country)
     if m.form in ("name", "state"):
         first = fold(m.name).split(" ")[0].removeprefix("ال")
         heads = dict.fromkeys((first, *_GENERIC_HEADS.get(m.sector or "", ()))) if m.kind != "person" else {}
@@ -199,7 +209,7 @@ def _person(s: _State, m: Mention) -> str | None:
     if named:
         key = _same_name(s, m)
         _share(s, m, key)
-        if m.country is None:
+        if m.country is None or m.sector is None:
             s.late.append((m, key))
         _link_office(s, m, key)
         return key

@@ -234,7 +234,7 @@ class Tagger:
 
     def _collect(self, labels: list[int], offset: int, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
         """The spans of a label path; «كيم وترامب» is two."""
-        i, n = 0, len(labels)
+        i, n, after = 0, len(labels), -1
         while i < n:
             name = LABELS[labels[i]]
             if name == "O":
@@ -244,7 +244,11 @@ class Tagger:
             j = i + 1
             while j < n and LABELS[labels[j]] == "I-" + kind and not (kind == "PER" and self._clitic(toks[offset + j].norm, lexicon)):
                 j += 1
-            yield NameSpan(offset + i, offset + j, kind, self._clitic(toks[offset + i].norm, lexicon))
+            strip = self._clitic(toks[offset + i].norm, lexicon)
+            if not strip and i == after and kind == "PER" and toks[offset + i].norm[:1] == "و":
+                strip = 1  # «فلان وفلان»: names follow each other only with «و»
+            after = j
+            yield NameSpan(offset + i, offset + j, kind, strip)
             if j < n and LABELS[labels[j]].startswith("I-"):
                 labels[j] -= 1
             i = j
