@@ -56,7 +56,7 @@ def home(store: Store, *, days: int = _LATEST_DAYS) -> Home:
         return Home(
             documents=int(span[0]), claims=sum(n for _, n in types), events=counts["merged"],
             outlets=len(read.sums(store.db, "outlet")), failures=counts["failures"], first=span[1], last=span[2],
-            latest=[document_ref(r) for r in read.documents(store.db, "d.live = 1", (), 20)],
+            latest=[document_ref(r) for r in read.documents(store.db, "d.live + 0 = 1", (), 20)],
             biggest=event_views(store, read.biggest(store.db, days, 20)),
             countries=[CountryCount(country=c, claims=n) for c, n in read.country_counts(store.db, 60)],
             types=facet_values(types),

@@ -124,19 +124,12 @@ def combos(db: Database, choice: Choice) -> tuple[list[Row], list[Row], int, boo
 def _counted(db: Database, country: str) -> tuple[list[Row], list[Row], int, bool]:
     """Facets of the whole ("") or of one country, from the counts that are kept."""
     rows = db.rows("SELECT type, status, record, outlet, year, n FROM tally WHERE country = ? AND n > 0", (country,))
-    if country:
-        countries = db.rows(
-            "SELECT CASE WHEN a = ? THEN b ELSE a END, n FROM tally_pair WHERE (a = ? OR b = ?) AND n > 0 "
-            "ORDER BY 2 DESC, 1 LIMIT 49",
-            (country, country, country),
-        )
-        countries.insert(0, (country, sum(int(r[5]) for r in rows)))
-    else:
-        countries = db.rows(
-            "SELECT country, SUM(n) FROM tally WHERE country <> '' GROUP BY country HAVING SUM(n) > 0 "
-            "ORDER BY 2 DESC, 1 LIMIT 50"
-        )
-    return rows, [c for c in countries if c[1]], sum(int(r[5]) for r in rows), True
+    test = "(a = ? OR b = ?)" if country else "a = b"
+    countries = db.rows(
+        f"SELECT CASE WHEN a = ? THEN b ELSE a END, n FROM tally_pair WHERE {test} AND n > 0 ORDER BY 2 DESC, 1 LIMIT 50",
+        (country,) * (3 if country else 1),
+    )
+    return rows, countries, sum(int(r[5]) for r in rows), True
 
 
 def month_rows(db: Database, choice: Choice) -> list[Row]:

@@ -94,13 +94,21 @@ def register_page(
 
     A row is the smallest mention of its event (of its agreement for agreements).
     """
-    where = choose(db, choice)
     group = "COALESCE(g.row, x.id)" if table == "agreements" else "COALESCE(m.merged, x.claim)"
     join = "LEFT JOIN agreement_rows g ON g.agreement = x.id " if table == "agreements" else ""
-    narrow = "" if where.bare else f"AND x.claim IN (SELECT {where.key[1]} {where.sql}) "
-    sql = (f"SELECT MAX(c.sort_day) AS d, MIN(x.id) AS r, {group} AS e FROM {table} x JOIN claims c ON c.id = x.claim "
-           f"LEFT JOIN merged_claims m ON m.claim = x.claim {join}WHERE c.live = 1 {narrow}GROUP BY {group}")  # fmt: skip
-    params = [] if where.bare else list(where.params)
+    if choice.plain_pair and choice.pair is not None:
+        head = f"register_pairs q CROSS JOIN {table} x CROSS JOIN claims c "
+        narrow = "AND q.register = ? AND q.a = ? AND q.b = ? AND x.claim = q.claim AND c.id = x.claim "
+        params: list[object] = [table, *choice.pair]
+    else:
+        where = choose(db, choice)
+        head = f"{table} x JOIN claims c ON c.id = x.claim "
+        narrow = "" if where.bare else f"AND x.claim IN (SELECT {where.key[1]} {where.sql}) "
+        params = [] if where.bare else list(where.params)
+    sql = (
+        f"SELECT MAX(c.sort_day) AS d, MIN(x.id) AS r, {group} AS e FROM {head}"
+        f"LEFT JOIN merged_claims m ON m.claim = x.claim {join}WHERE c.live = 1 {narrow}GROUP BY {group}"
+    )
     tail = ""
     if after is not None:
         tail, params = " WHERE (d, r) < (?, ?)", [*params, *after]
@@ -277,10 +285,7 @@ def biggest(db: Database, days: int, most: int) -> list[int]:
 
 def country_counts(db: Database, most: int) -> list[tuple[str, int]]:
     """Return the countries with the most live claims."""
-    rows = db.rows(
-        "SELECT country, SUM(n) FROM tally WHERE country <> '' GROUP BY country HAVING SUM(n) > 0 ORDER BY 2 DESC, 1 LIMIT ?",
-        (most,),
-    )
+    rows = db.rows("SELECT a, n FROM tally_pair WHERE a = b AND n > 0 ORDER BY 2 DESC, 1 LIMIT ?", (most,))
     return [(str(c), int(n)) for c, n in rows]
 
 

@@ -71,6 +71,7 @@ class Batch:
         self.tally: Counter[tuple[str | int, ...]] = Counter()
         self.pairs: Counter[tuple[str, str]] = Counter()
         self._claim = claim
+        self._pairs_of: dict[int, list[tuple[str, str]]] = {}
         self._register = register
         self._actor_ids = actor_ids
 
@@ -91,6 +92,7 @@ class Batch:
             self._event(record, doc, event, actors, day)
             self._claim += 1
         self._registers(record, numbers)
+        self._pairs_of.clear()
 
     def _entities(self, record: Record, doc: int) -> dict[str, int]:
         loaded = {(w.start, w.end) for w in record.wording}
@@ -125,7 +127,9 @@ class Batch:
         for c in countries:
             self.rows["claim_countries"].append((c, 1, sort_day, claim, year, *common))
             self.tally[(c, *common, year)] += 1
-        for a, b in itertools.combinations(countries, 2):
+            self.pairs[c, c] += 1
+        self._pairs_of[claim] = list(itertools.combinations(countries, 2))
+        for a, b in self._pairs_of[claim]:
             self.pairs[a, b] += 1
             self.rows["claim_pairs"].append((a, b, 1, sort_day, claim, year, *common))
         self.tally[("", *common, year)] += 1
@@ -167,8 +171,12 @@ class Batch:
                       day_range(x.date)[0], x.status)  # fmt: skip
 
     def _row(self, table: str, claims: dict[str, int], event: str, *values: object) -> None:
-        if event in claims:
-            self.rows[table].append((self._register(table), claims[event], *values))
+        claim = claims.get(event)
+        if claim is None:
+            return
+        self.rows[table].append((self._register(table), claim, *values))
+        for a, b in self._pairs_of[claim]:
+            self.rows["register_pairs"].append((table, a, b, claim))
 
 
 def _list(names: object) -> str:

@@ -117,6 +117,11 @@ CREATE TABLE deals (
 );
 CREATE INDEX deals_claim ON deals (claim);
 
+-- The registers' claims by pair of countries.
+CREATE TABLE register_pairs (
+  register TEXT NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (register, a, b, claim)
+) WITHOUT ROWID;
+
 -- A person's word on two claims: same, different, or undo (no word any more). Rows are only added; the last one counts.
 CREATE TABLE judgements (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, verdict TEXT NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL,
@@ -130,6 +135,7 @@ CREATE TABLE tally (
   country TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, record TEXT NOT NULL, outlet TEXT NOT NULL,
   year INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (country, type, status, record, outlet, year)
 ) WITHOUT ROWID;
+-- A country with itself: its claims.
 CREATE TABLE tally_pair (a TEXT NOT NULL, b TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
 
 -- derived --------------------------------------------------------------------------------------------------------------

@@ -149,6 +149,7 @@ class Writer:
             db.run(down, ["", *common])
             for (country,) in db.rows("SELECT country FROM claim_countries WHERE claim = ?", (claim,)):
                 db.run(down, [country, *common])
+                db.run("UPDATE tally_pair SET n = n - 1 WHERE a = ? AND b = ?", (country, country))
             for pair in db.rows("SELECT a, b FROM claim_pairs WHERE claim = ?", (claim,)):
                 db.run("UPDATE tally_pair SET n = n - 1 WHERE a = ? AND b = ?", pair)
 
@@ -159,6 +160,8 @@ class Writer:
             rows = batch.rows.get(table)
             if rows:
                 db.many(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", rows)
+        pairs = sorted(set(batch.rows.get("register_pairs", [])))  # type: ignore[type-var]
+        db.many("INSERT INTO register_pairs VALUES (?, ?, ?, ?)", pairs)
         self._words(batch.rows.get("claim_words", []))
         db.many(
             "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (country, type, status, record, outlet, year) "
