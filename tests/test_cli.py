@@ -126,3 +126,17 @@ def test_help_imports_nothing_heavy():
     code = f"import sys, waqai.cli; print([m for m in {heavy} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert out.stdout.strip() == "[]"
+
+
+def test_what_stops_the_run_is_one_line(monkeypatch, capsys):
+    import waqai.cli
+    from waqai.errors import ModelError
+
+    def broken():
+        raise ModelError("models.toml: another hash; reinstall waqai")
+
+    monkeypatch.setattr(waqai.cli, "app", broken)
+    with pytest.raises(SystemExit) as stopped:
+        waqai.cli.main()
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err == "waqai: models.toml: another hash; reinstall waqai\n"

@@ -60,9 +60,7 @@ Text = Annotated[str, typer.Argument(help="An Arabic sentence or text; - reads s
 
 @app.command()
 def read(  # noqa: PLR0917  # they are options
-    paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Pages, texts, JSONL, feeds, folders; - is stdin.")
-    ],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Pages, texts, JSONL, feeds, folders; - is stdin.")],
     published: Published = None,
     outlet: Annotated[str | None, typer.Option(help="Name of the outlet.")] = None,
     url: Annotated[str | None, typer.Option(help="Address of the article; it is never opened.")] = None,
@@ -237,9 +235,15 @@ def _refuse(message: str) -> NoReturn:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. What stops the run is one line on standard error and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    app()
+    from waqai.errors import WaqaiError
+
+    try:
+        app()
+    except WaqaiError as error:  # a word file or a model is wrong: nothing can be read
+        typer.echo(f"waqai: {error}", err=True)
+        sys.exit(2)

@@ -125,6 +125,10 @@ class _Table:
             # Those that only open a line or follow a sentence: no other place of them matters.
             found = [p] if p in anywhere else [end + p for end in _SENTENCE_ENDS]
             self.keyed.setdefault(max(p.split(" "), key=len), []).extend(found)
+        self._names()
+
+    def _names(self) -> None:
+        """The words of dates, and those that no bare headline begins with."""
         data = raw("residue.toml")
         self.not_first = {_plain(w) for w in data["headline"]["not_first"]}
         dates: list[Any] = [n for t in ("month", "hijri") for m in data[t] for n in m["names"]]
