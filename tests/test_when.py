@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import random
 import tomllib
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from waqai.text import fold
 from waqai.types import Residue, Time
-from waqai.when import build, cli_times, default_tagger, event_date, explain, find_times, main_times
+from waqai.when import build, cli_times, default_tagger, event_date, explain, find_times, main_times, origin_date
 from waqai.when.calendar import hijri_day, hijri_of, iso_week, nth_in_month, safe
 from waqai.when.rules import rules
 
@@ -128,6 +130,27 @@ def test_why_names_the_rules() -> None:
 )
 def test_event_date(text: str, expected: tuple[str | None, str | None]) -> None:
     assert event_date(one(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("خلال اليومين الماضيين", ("2019-04-15", "2019-04-17")),
+        ("خلال السنوات الثلاث الماضية", ("2016", "2019")),
+        ("خلال الأشهر الثلاثة المقبلة", ("2019-04", "2019-07")),
+        ("مستمر منذ سبع سنوات", ("2012", "2019")),
+    ],
+)
+def test_event_date_of_a_duration_that_reaches_to_or_from_publication(text: str, expected: tuple[str, str]) -> None:
+    assert event_date(one(text)) == expected
+
+
+def test_origin_date_counts_back_from_publication() -> None:
+    assert origin_date(one("فتح المعبر بعد ثلاث سنوات من إغلاقه"), PUBLISHED) == "2016"
+    assert origin_date(one("عاد بعد يومين على الإعلان"), PUBLISHED) == "2019-04-15"
+    assert origin_date(one("عاد بعد شهرين من الإعلان"), PUBLISHED) == "2019-02"
+    assert origin_date(one("بقي ثلاث سنوات"), PUBLISHED) is None
+    assert origin_date(one("عاد بعد شهرين من الإعلان"), None) is None
 
 
 def test_event_date_of_a_range_has_both_ends() -> None:
@@ -256,3 +279,9 @@ def test_calendar() -> None:
     assert last is not None
     assert last.isoformat() == "2019-04-29"
     assert nth_in_month((start, end), 6, 1) is None
+
+
+def test_the_example_of_the_docs_is_true() -> None:
+    page = Path(__file__).parent.parent / "docs" / "when.md"
+    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert (result.failed, result.attempted) == (0, 2)

@@ -149,6 +149,15 @@ def _spec(m: Match, last: int, value: str, *, first: int | None = None, kind: st
     return Spec(kind, m.first if first is None else first, last, m.rule.name, value=value)
 
 
+def _reaching(s: Spec, amount: Amount, m: Match, rel: str | None) -> Spec:
+    """Note what days the amount reaches over: up to the publication, or from it («الأيام الثلاثة المقبلة»)."""
+    s.amount = amount
+    s.rel = rel or ("past" if m.has_before("since") else None)
+    if m.has_before("after") and s.last < len(m.toks) and m.toks[s.last].norm in ("من", "علي"):
+        s.why.append("counted back")
+    return s
+
+
 def _tail(m: Match, last: int) -> int:
     toks = m.toks
     if last + 1 < len(toks) and toks[last].norm == "من" and m.near("of-time", toks[last + 1].norm):
@@ -184,11 +193,12 @@ def start(m: Match) -> Spec | None:
         return None  # «12 في المائة عام 2017»
     if _guarded(m, part) or _day_after_day(m):
         return None
-    for cls in ("past_d", "last_d", "fut_d"):
+    rel = None
+    for cls, way in (("past_d", "past"), ("last_d", "past"), ("fut_d", "fut")):
         if _has(toks, last, cls) and not part.single:
-            last += 1
+            last, rel = last + 1, way
             break
-    return _spec(m, last, duration_value(part.amount), first=_start_of(m))
+    return _reaching(_spec(m, last, duration_value(part.amount), first=_start_of(m)), part.amount, m, rel)
 
 
 def _start_of(m: Match) -> int:
@@ -285,10 +295,10 @@ def definite(m: Match) -> Spec | None:
         return None
     unit, number = t.vals["unit"]
     n = m.val("n", "num")
-    if number == "d":
-        return _spec(m, m.last, duration_value({unit: 2}))
+    n = 2 if number == "d" else n
     if n is not None:
-        return _spec(m, m.last, duration_value({unit: n}))
+        rel = "fut" if "df" in m else "past"
+        return _reaching(_spec(m, m.last, duration_value({unit: n})), {unit: n}, m, rel)
     if number != "p":
         return None
     return _spec(m, m.last, "FUTURE_REF" if "df" in m else "PAST_REF", kind="ref")

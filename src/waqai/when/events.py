@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from waqai.types import Time
-from waqai.when.find import find_times
+from waqai.when.find import find_times, parse_date
 
-__all__ = ["cli_times", "event_date", "explain", "main_times"]
+__all__ = ["cli_times", "event_date", "explain", "main_times", "origin_date"]
 
 FORMATS = ("table", "jsonl", "tsv")
+_AMOUNT = re.compile(r"P(\d{1,4})([YMWD])")
 
 
 def event_date(time: Time, times: Sequence[Time] | None = None) -> tuple[str | None, str | None]:
     """Return the date and end date of an event that happened at `time`, as precise as the text is.
 
-    A week is its month (gold/GUIDE.md, "Dates"), a part of the day or a clock time its day; ranges give both ends;
-    PAST_REF, durations, sets and unanchored values give (None, None). With `times` (all of the document), the first
-    half of «من 3 إلى 7 أيار» or «17 و18 نوفمبر» gives both of its days.
+    A week is its month (docs/when.md, "Conventions"), a part of the day or a clock time its day; ranges give both ends, and so
+    does a duration up to or from the publication («اليومين الماضيين»). PAST_REF, sets, unanchored values and bare durations
+    give (None, None). With `times` (all of the document), the first half of «من 3 إلى 7 أيار» or «17 و18 نوفمبر» gives both
+    of its days.
     """
     if times is not None and (partner := _partner(time, times)) is not None:
         start, end = event_date(time)[0], event_date(partner)
         return start, end[1] or end[0]
-    if time.type not in ("DATE", "TIME") or time.date_start is None or time.date_end is None:
+    if time.type == "SET" or time.date_start is None or time.date_end is None:
         return None, None
+    if time.type == "DURATION":
+        cut = 4 if time.value.endswith("Y") else 7 if time.value.endswith("M") and "T" not in time.value else 10
+        return time.date_start[:cut], time.date_end[:cut]
     first, last = time.date_start, time.date_end
     if first == last:
         return first, None
@@ -41,6 +47,25 @@ def event_date(time: Time, times: Sequence[Time] | None = None) -> tuple[str | N
     if value[5:6] in ("Q", "H") or value[5:] in ("SP", "SU", "FA", "WI"):
         return first[:7], last[:7]
     return first, last
+
+
+def origin_date(time: Time, published: str | None) -> str | None:
+    """Return the date of what follows «بعد ثلاث سنوات من …», counted back from the publication; None for other times.
+
+    The granularity is that of the amount: years give a year, months a month, weeks and days a day.
+    """
+    day = parse_date(published)
+    m = _AMOUNT.fullmatch(time.value)
+    if day is None or m is None or not (time.why or "").endswith("counted back"):
+        return None
+    n, unit = int(m[1]), m[2]
+    if unit in "DW":
+        back = day.toordinal() - n * (7 if unit == "W" else 1)
+        return date.fromordinal(back).isoformat() if back > 0 else None
+    months = day.year * 12 + day.month - 1 - n * (12 if unit == "Y" else 1)
+    if months < 12:
+        return None
+    return f"{months // 12:04d}" if unit == "Y" else f"{months // 12:04d}-{months % 12 + 1:02d}"
 
 
 def _week_month(first: str) -> str:

@@ -195,7 +195,7 @@ def _counted(s: Spec, base: date, sign: int) -> tuple[date, str]:
             if months % 12:
                 fine = "month" if fine == "year" else fine
         else:
-            days += n * {"week": 7, "day": 1, "night": 1}.get(unit, 0)
+            days += n * {"week": 7, "day": 1, "night": 1, "hour": 1 / 24, "minute": 1 / 1440}.get(unit, 0)
             fine = "week" if unit == "week" and s.edge == "more" else "day"
     y, m = cal.add_months(base.year, base.month, sign * int(months))
     whole = cal.safe(y, m, base.day) if 1 <= y <= 9990 else None
@@ -275,7 +275,16 @@ def _plain(s: Spec, ctx: Context, at: int) -> Resolved | None:
     value = s.value or ""
     if value == "this-month":
         value = f"XXXX-{ctx.pub.month:02d}" if ctx.pub else "P1Y"
-    return Resolved(kind, value)
+    got = Resolved(kind, value)
+    if s.rel is not None and ctx.pub is not None and s.amount:
+        got.anchor = PUBLISHED
+        ahead = s.rel == "fut"
+        try:
+            other = _counted(s, ctx.pub, 1 if ahead else -1)[0]
+        except (OverflowError, ValueError):
+            return got
+        got.span = (ctx.pub, other) if ahead else (other, ctx.pub)
+    return got
 
 
 _KINDS: dict[str, Callable[[Spec, Context, int], Resolved | None]] = {
