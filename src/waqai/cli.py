@@ -59,7 +59,7 @@ Text = Annotated[str, typer.Argument(help="An Arabic sentence or text; - reads s
 
 
 @app.command()
-def read(  # noqa: PLR0917  # they are options
+def read(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Pages, texts, JSONL, feeds, folders; - is stdin.")],
     published: Published = None,
     outlet: Annotated[str | None, typer.Option(help="Name of the outlet.")] = None,
