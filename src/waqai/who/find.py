@@ -93,6 +93,8 @@ def _sentence(text: str, sentence: Sentence, lexicon: Lexicon, names: list[NameS
             i += 1
             continue
         p = parser.at(i)
+        if p is not None and w.closed and p.last == i + 1 and _is_anaphor(w.closed):
+            p = None
         if p is not None:
             _emit(text, sentence, p, out)
             i = max(p.last, i + 1)
@@ -100,6 +102,10 @@ def _sentence(text: str, sentence: Sentence, lexicon: Lexicon, names: list[NameS
         if w.closed:
             _closed(text, sentence, i, w.closed, parser, out)
         i += 1
+
+
+def _is_anaphor(closed: frozenset[str]) -> bool:
+    return any(c.startswith("anaphor.") for c in closed)
 
 
 def _start(text: str, sentence: Sentence, p: Phrase) -> int:
@@ -159,6 +165,8 @@ def _closed(text: str, sentence: Sentence, i: int, closed: frozenset[str], parse
         table, _, name = c.partition(".")
         if table not in ("anaphor", "pronoun"):
             continue
+        if name == "last" and i and parser.norm(i - 1).startswith(("ال", "وال", "بال", "لل")):
+            return  # «الأشهر الأخيرة»
         last = i + 1
         countries: list[str | None] = [None]
         if name == "counterpart":

@@ -14,7 +14,7 @@ from waqai.text import fold
 
 __all__ = ["SUFFIXES", "NounForm", "adjective_forms", "demonym_forms", "noun_forms", "phrase_forms"]
 
-SUFFIXES = ("ه", "ها", "هم", "هما", "هن", "نا", "ي", "ك", "كم")
+SUFFIXES = ("ه", "ها", "هم", "هما", "هن", "نا", "كم")
 """Attached pronouns of nouns, folded, the likely ones first."""
 
 

@@ -88,6 +88,7 @@ class Word(NamedTuple):
     starts: bool
 
 
+_PAIRED = frozenset(("والد", "نظير", "ولد", "نجل"))
 NOTHING = Word((), None, frozenset(), False)
 
 
@@ -106,6 +107,7 @@ class Lexicon:
         self.outlets: dict[str, str | None] = {}
         self.clear_cut: set[str] = set()
         self.not_nouns: set[str] = set()
+        self.not_names: frozenset[str] = frozenset()
         self.demonyms: dict[str, str] = {}
         self.default_country: dict[str, str] = {}
         self.fallback_country: dict[str, str] = {}
@@ -151,22 +153,26 @@ class Lexicon:
                 out.extend(self._with_pronoun(rest, clitic, strip))
         if any(r.gender == "f" and r.number == "s" and r.noun.lemma.endswith(("ي", "يون")) for r in out):
             # «عسكرية» is an adjective far more often than a woman soldier
-            out = [r for r in out if not (r.gender == "f" and r.number == "s" and self._adjective(norm))]
+            out = [r for r in out if not (r.gender == "f" and r.number == "s" and not r.suffix)]
         out.sort(key=lambda r: (len(r.clitic.replace("ال", "")), bool(r.suffix), r.state == "construct"))
         return out
 
     def _with_pronoun(self, rest: str, clitic: str, strip: int) -> list[Reading]:
         for suffix in SUFFIXES:
             stem = rest[: -len(suffix)]
-            if len(stem) < 2 or not rest.endswith(suffix):
+            if len(stem) < 3 or not rest.endswith(suffix):
                 continue
             options = [stem[:-1] + "ه"] if stem.endswith("ت") else []
             options += [stem, stem[:-1] + "ء" if stem.endswith(("و", "ي")) else stem]
             for option in dict.fromkeys(options):
-                got = [(n, f) for n, f in self.nouns.get(option, ()) if f.state != "absolute" and not f.text.endswith("ه")]
-                if option.endswith("ه"):
-                    got = [(n, f) for n, f in self.nouns.get(option, ()) if f.state != "absolute"]
-                if got and not (suffix in ("ي", "ك") and len(stem) < 4):
+                known = self.nouns.get(option, ())
+                got = [(n, f) for n, f in known if f.state != "absolute" and (f.text.endswith("ه") == option.endswith("ه"))]
+                if option == stem and stem.endswith("ه"):
+                    got = []
+                if stem.endswith("ي") and suffix == "ه":
+                    # «مسؤوليه» is "his officials", but «عسكرية», «رئيسية» and the like are adjectives
+                    got = [(n, f) for n, f in got if f.state == "construct" and (f.number == "p" or n.lemma in _PAIRED)]
+                if got:
                     return [Reading(n, f.number, f.gender, f.state, True, suffix, clitic, strip) for n, f in got]
         return []
 
@@ -235,6 +241,7 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
         countries = lexicon.default_country if block.get("always") else lexicon.fallback_country
         for v in block["words"]:
             countries[" ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in fold(v).split())] = block["country"]
+    lexicon.not_names = frozenset(_folds(data["not_name"]["words"]))
     lexicon.not_nouns = _folds(data["not_noun"]["words"])
     for block in data["transnational"]:
         for head in block["head"]:

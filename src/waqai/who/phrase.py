@@ -21,6 +21,9 @@ _BODIES = frozenset(("organization", "group", "company"))
 _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _QUOTES = frozenset("\"«»“”„'‘’")
 _PARTICLES = frozenset(("لن", "لا", "لم", "ان", "انه", "انها", "قد", "ما", "كان", "كانت", "هو", "هي", "سوف", "ليس", "ليست", "في", "علي", "من"))
+_WITH_AL = ("ال", "وال", "بال", "لل", "فال", "كال")
+_VERBS_IN_AL = frozenset(("التقي", "التقت", "القي", "القت", "الغي", "الغت", "التحق", "التزم", "الزم", "الحق", "الحقت", "الزمت"))
+_AMOUNTS = frozenset(("الالاف", "المءات", "العشرات", "الملايين"))
 _ABOUT = frozenset(("نحو", "حوالي", "زهاء", "قرابه"))
 _POSTED = frozenset(("سفاره", "قنصليه", "ممثليه", "بعثه", "سفير", "قنصل"))
 _PLACE_WORDS = frozenset(("العاصمه", "مدينه", "بلده", "محافظه", "ولايه", "اقليم", "منطقه", "قريه", "جزيره"))
@@ -101,6 +104,11 @@ class Parser:
                 return h
         return None
 
+    def strip_of(self, h: Hit[Item]) -> int:
+        """How many letters to leave out before a name; «للسعودية» stays whole."""
+        n = len(h.clitic)
+        return n - 1 if h.clitic.endswith("ل") and self.norm(h.first)[n - 1 : n + 1] == "لل" else n
+
     def norm(self, i: int) -> str:
         return self.toks[i].norm if i < len(self.toks) else ""
 
@@ -180,7 +188,7 @@ class Parser:
                 break
         if not seen or j >= n or j == i:
             return None
-        inner = self.noun(j) or self.demonym(j) or (self.named(j) if of or self.norm(j).endswith("يا") else None)
+        inner = self.noun(j, True) or self.demonym(j) or (self.named(j) if of or self.norm(j).endswith("يا") else None)
         if inner is None or inner.strip:
             return self._others(i, j)
         if tok.kind == "w":
@@ -197,7 +205,7 @@ class Parser:
         return "quantifier.number" in self.lexicon.word(self.norm(j)[1:]).closed
 
     def _others(self, i: int, j: int) -> Phrase | None:
-        if j == i + 1 and self.norm(i) in ("الالاف", "الميات", "المءات", "العشرات", "الملايين", "الاف", "عشرات") and self.norm(j) != "من":
+        if self.norm(j - 1) in _AMOUNTS and self.norm(j) != "من":
             p = Phrase(i, j, 0, "phrase", "group")
             p.number, p.sector, p.head = "p", "CVL", "ناس"
             return p
@@ -223,7 +231,7 @@ class Parser:
         p = self.person(j)
         if p is None:
             return None
-        p.first, p.strip, p.office_start = i, len(h.clitic), i
+        p.first, p.strip, p.office_start = i, self.strip_of(h), i
         p.sector = p.sector or sector
         return self.apposed(p)
 
@@ -257,7 +265,7 @@ class Parser:
                 continue
             if h.last == i + 1 and h.value.cls in ("org", "person") and self._common(i):
                 continue
-            best = Phrase(i, h.last, len(h.clitic), form, h.value.kind)
+            best = Phrase(i, h.last, self.strip_of(h), form, h.value.kind)
             best.cls = h.value.cls
             self._fill(best, h.value)
             break
@@ -285,6 +293,8 @@ class Parser:
         """Whether a one-word name stands where it is rather a noun: bare «مواطنة» and no quotation marks around it."""
         r = self.words[i].nouns
         quoted = i > 0 and self.norm(i - 1) in _QUOTES
+        if not quoted and self.norm(i).removeprefix("و") in self.lexicon.not_names:
+            return True
         return bool(r) and not r[0].definite and not r[0].clitic and not quoted
 
     def _fill(self, p: Phrase, item: Item) -> None:
@@ -332,7 +342,7 @@ class Parser:
         h = self.item(i, ("demonym",), bare=False)
         if h is None:
             return None
-        p = Phrase(i, h.last, len(h.clitic), "demonym", "group" if h.value.number == "p" else "state")
+        p = Phrase(i, h.last, self.strip_of(h), "demonym", "group" if h.value.number == "p" else "state")
         p.direct, p.number, p.gender, p.definite = [h.value.country or ""], h.value.number, h.value.gender, h.value.definite
         if h.value.sector:
             p.kind, p.sector, p.name = "group", h.value.sector, h.value.name
@@ -349,10 +359,10 @@ class Parser:
 
     # --- agent nouns --------------------------------------------------------------------------------------------
 
-    def noun(self, i: int) -> Phrase | None:
-        """An agent noun with all that belongs to it."""
+    def noun(self, i: int, counted: bool = False) -> Phrase | None:
+        """An agent noun with all that belongs to it. `counted`: a number stands before it."""
         p = self._head(i)
-        if p is None or (p.last == i + 1 and self._qualifies(i)):
+        if p is None or (p.last == i + 1 and not counted and self._qualifies(i)):
             return None
         opened = not p.definite and not p.absolute and not p.suffix
         self.modify(p, opened)
@@ -366,7 +376,7 @@ class Parser:
             return None
         h = self.item(i, ("agent",), bare=False)
         if h is not None and h.value.noun is not None:
-            p = Phrase(i, h.last, len(h.clitic), "phrase", h.value.kind)
+            p = Phrase(i, h.last, self.strip_of(h), "phrase", h.value.kind)
             p.number, p.gender, p.definite = h.value.number, h.value.gender, h.value.definite
             noun = h.value.noun
         elif self.words[i].nouns:
@@ -389,12 +399,22 @@ class Parser:
         return p
 
     def _qualifies(self, i: int) -> bool:
-        """Whether the word is an adjective of the noun before it: «التدخل العسكري»."""
+        """Whether the word is rather an adjective of the noun before it: «التدخل العسكري»، «مؤتمر صحفي»، «عسكريا»."""
+        norm = self.norm(i)
+        r = self.words[i].nouns[0] if self.words[i].nouns else None
         a = self.words[i].adjective
-        if a is None or i == 0 or not a.definite or a.number != "s" or self.norm(i)[:1] == "و":
+        if r is None or r.suffix or norm[:1] == "و":
             return False
-        before = self.norm(i - 1)
-        return before.startswith(("ال", "وال", "بال", "لل", "فال", "كال")) and self.toks[i - 1].kind == "w" and "stop" not in self.words[i - 1].closed
+        nisba = r.noun.lemma.endswith(("ي", "يون")) or a is not None
+        if r.definite:
+            before = self.norm(i - 1) if i else ""
+            after_noun = before.startswith(_WITH_AL) and self.toks[i - 1].kind == "w" and "stop" not in self.words[i - 1].closed
+            if before in _VERBS_IN_AL:
+                return False
+            return after_noun and ((nisba and r.number == "s") or (r.number == "d" and before.endswith(("ان", "ين"))))
+        if not nisba or r.number != "s" or r.gender != "m":
+            return False
+        return i + 1 >= len(self.toks) or self.item(i + 1, ("demonym",)) is None
 
     def _another_word(self, i: int, r: Reading) -> bool:
         """Whether the word is one of those that are a noun only with ال or before a name («حاكم فلوريدا»)."""
