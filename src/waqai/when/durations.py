@@ -7,7 +7,7 @@ from typing import NamedTuple
 from waqai.when.grammar import UNKNOWN, Match, Tok
 from waqai.when.spec import Amount, Spec
 
-__all__ = ["ago", "amount_at", "consecutive", "definite", "duration_value", "later_by", "start"]
+__all__ = ["ago", "amount_at", "consecutive", "counted", "definite", "duration_value", "later_by", "start"]
 
 _LETTER = {"year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H", "minute": "M", "second": "S"}
 _UNKNOWN_COUNT = {"decade": "PXDE", "century": "PXCE", "night": "PXNI"}
@@ -302,6 +302,14 @@ def definite(m: Match) -> Spec | None:
     if number != "p":
         return None
     return _spec(m, m.last, "FUTURE_REF" if "df" in m else "PAST_REF", kind="ref")
+
+
+def counted(m: Match) -> Spec | None:
+    """Build «الأيام الثلاثة», «الأشهر التسعة الأولى»."""
+    t, n = m.tok("u"), m.val("n", "num")
+    if t is None or n is None or not 3 <= n <= 999 or ("o" in m and m.val("o", "ord") != 1):
+        return None
+    return _spec(m, m.last, duration_value({t.vals["unit"][0]: n}))
 
 
 def ago(m: Match) -> Spec | None:

@@ -171,7 +171,7 @@ def _time(text: str, at: tuple[int, int], read: tuple[Spec, str], got: Resolved,
 def build(data: Mapping[str, Any]) -> Tagger:
     """Return a tagger made of the parsed ``words/time/words.toml``. Pure: the same dict gives the same tagger."""
     lexicon = Lexicon(data)
-    return Tagger(lexicon, Grammar(rules(), MACROS, lexicon.alphabet, lexicon.near, lexicon.named))
+    return Tagger(lexicon, Grammar(rules(), MACROS, lexicon.alphabet, lexicon.near, lexicon.named, lexicon.camps))
 
 
 @lru_cache(maxsize=1)

@@ -227,7 +227,9 @@ class Grammar:
         alphabet: Alphabet,
         near: Mapping[str, frozenset[str]],
         named: Mapping[tuple[str, int | None, int | None], int],
+        camps: frozenset[tuple[int | None, str]],
     ) -> None:
+        self.camps = camps
         self.near = near
         self.named = named
         self._at: dict[str, list[Rule]] = {}

@@ -72,6 +72,7 @@ class Lexicon:
         for entry in data["word"]:
             self._add(entry)
         self.near = {e["name"]: frozenset(fold(w) for w in e["words"]) for e in data["near"]}
+        self.camps = frozenset((e["day"], fold(w)) for e in data.get("camp", ()) for w in e["month"])
         self.named = {(fold(w), e["day"], e["month"]): int(e["year"]) for e in data.get("named", ()) for w in e["after"]}
         self._reserve()
 

@@ -251,6 +251,8 @@ def reference(m: Match) -> Spec | None:
         return None  # mostly «by»
     if norm == "اخيرا" and m.has_before("and"):
         return None  # «and finally», the end of a list
+    if m.has_before("of") and m.near("her-time", norm):
+        return None
     if (norm == "يومها" and m.after().startswith("ال")) or (norm == "وقت ما" and m.after().startswith("زال")):
         return None
     if norm == "سابقا" and m.first > 0 and m.toks[m.first - 1].code == "\x01" and m.before().endswith("ا") and len(m.before()) > 4:

@@ -30,7 +30,8 @@ def month(m: Match) -> Spec | None:
     s = fill(m, "month")
     if s is None:
         return None
-    if m.first == m.found.get("m") and m.has_before("dig") and m.near("no-day-after", m.before(2)):
+    named = m.near("no-day-after", m.before(2)) or m.near("no-day-after", m.before(2)[1:])
+    if m.first == m.found.get("m") and m.has_before("dig") and named:
         return None  # «قوى 14 آذار»
     if m.rule.name == "month-number" and s.year is None and s.rel is None and s.year_rel is None:
         after = m.toks[m.last] if m.last < len(m.toks) else None

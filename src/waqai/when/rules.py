@@ -170,6 +170,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
         "( u:u_p_d | u:u_d_d ) al? ( n:num_d | n:num )? ( fewadj_d )? ( dp:past_d | dp:last_d | dp:prev_d | df:fut_d | df:next_d )",
         du.definite,
     ),
+    ("duration-counted", "u:u_p_d al? ( n:num_d | n:num ) ( o:ord_d )?", du.counted),
     (
         "duration-indefinite-modified",
         "al? n:num ( u:u_i | u:u_p_i ) ( dp:past_d | dp:last_d | df:fut_d )",

@@ -127,6 +127,11 @@ def close(m: Match, s: Spec) -> Spec:
         nxt = toks[i + 1].vals if i + 1 < len(toks) else {}
         if "partadv" in vals and not any(c in nxt for c in ("wday_d", "today", "day_s_i", "day_s_d")):
             s.part, s.last = vals["partadv"], i + 1
+    if s.kind == "day" and s.last + 2 < len(toks) and "lpar" in toks[s.last].vals and "rpar" in toks[s.last + 2].vals:
+        gloss = toks[s.last + 1].vals
+        if "today" in gloss or "day_s_d" in gloss:
+            # «فجر اليوم (أمس)»: a newspaper tells on its own day what the quoted day was
+            s.off, s.last = gloss.get("today", 0), s.last + 3
     if s.last < len(toks) and "rpar" in toks[s.last].vals:
         opened = sum(("lpar" in t.vals) - ("rpar" in t.vals) for t in toks[s.first : s.last])
         s.last += opened > 0
@@ -193,7 +198,9 @@ def _number_ok(m: Match, s: Spec) -> bool:
     if "unit" in t.vals and "dig" not in t.vals and "ord" not in t.vals:
         return False
     if m.found["d"] == m.first and s.year is None and s.rel is None and s.year_rel is None:
-        if m.has_before("guard") or m.near("no-day-after", m.before()):
+        if m.has_before("guard") or m.near("no-day-after", m.before()) or m.near("no-day-after", m.before()[1:]):
+            return False
+        if "m" in m and (s.day, m.toks[m.found["m"]].norm) in m.grammar.camps and not _dated(m):
             return False
         s.year = m.grammar.named.get((m.before(), s.day, s.month)) or m.grammar.named.get((m.before(2), s.day, s.month))
     return not (m.has_before("slash") and m.found["d"] == m.first)
@@ -219,6 +226,11 @@ def _weekday_ok(m: Match, s: Spec) -> bool:
 def _is_medium(m: Match) -> bool:
     """Tell whether «اليوم» ends the name of a newspaper or channel: «روسيا اليوم», or two words in quotation marks."""
     return m.near("media-before-today", m.before()) or (m.has_after("quote") and m.has_before("quote", 2))
+
+
+def _dated(m: Match) -> bool:
+    """Tell whether «في», «يوم» or the like stands before a day that is also the name of a political camp («14 آذار»)."""
+    return m.first == 0 or m.has_before("prep") or m.has_before("day_s_i") or "w" in m or m.first < m.found["d"] - 1
 
 
 def today_bare(m: Match) -> Spec | None:
