@@ -171,6 +171,8 @@ def same_day(s: Spec, ctx: Context, at: int) -> Resolved | None:
     base, anchor = (f.day, f.at) if f is not None and f.day is not None else (ctx.pub, PUBLISHED)
     if base is None:
         return Resolved("DATE", "XXXX-XX-XX")
+    if s.rel == "same" and anchor == PUBLISHED:
+        return Resolved("DATE", "PAST_REF")  # «ذلك اليوم» of which nothing was told
     if s.year is not None:
         base = cal.safe(s.year, base.month, base.day) or base
     return with_time(s, on(base, anchor))

@@ -41,13 +41,18 @@ class Tagger:
         _share_years(specs, ctx)
         _mark_alone(specs, ctx)
         out: list[Time] = []
+        opener: Spec | None = None
         for spec, mark in specs:
+            _follow(spec, mark, opener)
             try:
                 got = resolve(spec, ctx)
             except (OverflowError, ValueError):
                 got = None  # beyond the years 1 to 9999 that dates can have
             if got is None:
                 continue
+            if mark.endswith("start]"):
+                opener = spec
+                opener.fixed_year = got.span[0].year if got.span else None
             a, b = toks[spec.first].start, toks[spec.last - 1].end
             _speak(spec, got, ctx, a)
             start, end = offsets[a], offsets[b]
@@ -107,6 +112,15 @@ def _share_years(specs: list[tuple[Spec, str]], ctx: Context) -> None:
             a.year = b.year - (1 if a.month > b.month and joined == "range" else 0)
         else:
             a.rel, a.hop, a.year_rel, a.year_hop = b.rel, b.hop, b.year_rel, b.year_hop
+
+
+def _follow(spec: Spec, mark: str, opener: Spec | None) -> None:
+    """Give the later parts of a pair or range the year that was found for the first, where none is told."""
+    if not mark or mark.endswith("start]") or opener is None or opener.fixed_year is None:
+        return
+    if spec.month is None or opener.month is None or spec.year is not None or spec.rel or spec.year_rel:
+        return
+    spec.fixed_year = opener.fixed_year + (spec.month < opener.month)
 
 
 def _mark_alone(specs: list[tuple[Spec, str]], ctx: Context) -> None:

@@ -57,7 +57,7 @@ def _following(m: Match) -> Tok | None:
 def year(m: Match) -> Spec | None:
     """Build «عام 2019», «سنة 67», «١٤٤١هـ»."""
     s = fill(m, "year")
-    if s is None:
+    if s is None or m.has_after("bc"):
         return None
     if s.value == "yy":
         after = _following(m)
@@ -208,6 +208,6 @@ def decade_digits(m: Match) -> Spec | None:
 def century(m: Match) -> Spec | None:
     """Build «القرن التاسع عشر»."""
     n = m.val("n", "ord") or m.val("n", "num")
-    if n is None or n > 21 or m.has_after("bc"):
+    if n is None or n > 21 or m.has_after("bc") or m.has_after("hijri"):
         return None
     return Spec("century", m.first, m.last, m.rule.name, year=(n - 1) * 100)

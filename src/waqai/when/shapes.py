@@ -259,6 +259,8 @@ def same_day(m: Match) -> Spec | None:
     s = fill(m, "sameday")
     if s is not None and "w_this" in m:
         s.off = 0
+    if s is not None and "ds" in m and "that" in m.toks[m.found["ds"]].vals:
+        s.rel = "same"
     return s
 
 

@@ -17,7 +17,8 @@ class Spec:
     or week of a month), clock, part, dur, ago, later, set, ref, focus (an anaphor). `rel`: past, prev, fut, next, now,
     last, same; `hop` is how many steps a relation goes (2: «قبل الماضي»). `day`, `month` … numbers as read; `hmonth`
     Hijri. `off`: days from the speaker's today. `value`: a TIMEX3 value that needs no calendar. `part`: MO MI AF EV NI.
-    `also`: further days or years of one expression. `alone`: there is no clause around it.
+    `also`: further days or years of one expression. `alone`: there is no clause around it. `fixed_year`: that of the
+    first of a pair or range, where neither tells one.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Spec:
     why: list[str] = field(default_factory=list)
     explicit_today: bool = False
     alone: bool = False
+    fixed_year: int | None = None
 
     @property
     def end(self) -> int:

@@ -73,6 +73,8 @@ def infer_year(s: Spec, ctx: Context, month: int, day: int | None, at: int) -> t
     """Choose the year of «12 مايو» or «مايو»: a year written nearby, else past unless near or announced."""
     if s.year_rel is not None:
         return year_by_relation(s, ctx)
+    if s.fixed_year is not None:
+        return s.fixed_year, PUBLISHED
     f = ctx.written_year(at)
     if f is not None and s.rel is None:
         return f.year, f.at
