@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from waqai.text import tokens
+from waqai.shadow import folded_words
 
 __all__ = ["Article", "independent", "reprints", "shingles"]
 
@@ -19,18 +19,26 @@ CONTAINED = 0.6  # of the shorter text's shingles stand in the longer one: a cut
 class Article:
     """A document for comparison. `shingles` are hashes."""
 
-    __slots__ = ("content_hash", "outlet", "shingles", "uid")
+    __slots__ = ("_shingles", "content_hash", "outlet", "text", "uid")
 
     def __init__(self, uid: str, outlet: str, content_hash: str, text: str) -> None:
         self.uid = uid
         self.outlet = outlet or uid
         self.content_hash = content_hash
-        self.shingles = shingles(text)
+        self.text = text
+        self._shingles: frozenset[int] | None = None
+
+    @property
+    def shingles(self) -> frozenset[int]:
+        """Shingles of the text, made when first asked for: most articles share no event with another."""
+        if self._shingles is None:
+            self._shingles = shingles(self.text)
+        return self._shingles
 
 
 def shingles(text: str) -> frozenset[int]:
     """Return the hashes of each four words of `text` in a row."""
-    words = [t.norm for t in tokens(text) if t.kind != "p"]
+    words = folded_words(text)
     return frozenset(hash(tuple(words[i : i + _WORDS])) for i in range(max(1, len(words) - _WORDS + 1)))
 
 

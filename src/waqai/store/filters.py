@@ -147,6 +147,7 @@ def _drive(
     if choice.actors is not None:
         # Walked from the actor: few have more than some thousand claims, and the whole by day has a million.
         marks = ", ".join("?" * len(choice.actors)) or "NULL"
+        tests[-1] = "c.live + 0 = 1"
         tests.append(f"c.id IN (SELECT claim FROM parties WHERE actor IN ({marks}))")
         params.extend(choice.actors)
         return "claims c", ("+c.sort_day" if db.engine == "sqlite" else "c.sort_day", "c.id"), ""

@@ -54,11 +54,13 @@ def first_seen(db: Database, choice: Choice, events: Sequence[int], newest: bool
     """Return, for each merged event, where the first of its claims that `choice` asks for stands in the list."""
     where = choose(db, choice)
     day, claim = where.key
+    # Found by their numbers: the index by day would be walked from end to end.
+    sql = where.sql.replace("c.live = 1", "c.live + 0 = 1")
     out: dict[int, tuple[int, int]] = {}
     members = [c for cs in event_claims(db, events).values() for c in cs]
     for part in chunks(members):
         marks = ", ".join("?" * len(part))
-        rows = db.rows(f"SELECT {day}, {claim} {where.sql} AND {claim} IN ({marks})", [*where.params, *part])
+        rows = db.rows(f"SELECT {day}, {claim} {sql} AND {claim} IN ({marks})", [*where.params, *part])
         of: dict[int, int] = dict(db.rows(f"SELECT claim, merged FROM merged_claims WHERE claim IN ({marks})", part))
         for d, c in rows:
             key, event = (int(d), int(c)), int(of[c])
@@ -118,31 +120,43 @@ def register_page(
 
 def agreement_mentions(db: Database, rows: Sequence[int]) -> list[Row]:
     """Return (row, id, claim, kind, title, parties, areas, date, day, status, amount, currency, outlet, claim uid, claim status)."""
+    columns = (
+        "x.id, x.claim, x.kind, x.title, x.parties, x.areas, COALESCE(x.date, c.date), "
+        "CASE WHEN x.day > 0 THEN x.day ELSE c.sort_day END, x.status, x.amount, x.currency, c.outlet, c.uid, c.status"
+    )
     out: list[Row] = []
     for part in chunks(rows):
         marks = ", ".join("?" * len(part))
         out += db.rows(
-            "SELECT COALESCE(g.row, x.id), x.id, x.claim, x.kind, x.title, x.parties, x.areas, COALESCE(x.date, c.date), "
-            "CASE WHEN x.day > 0 THEN x.day ELSE c.sort_day END, x.status, x.amount, x.currency, c.outlet, c.uid, c.status "
-            "FROM agreements x JOIN claims c ON c.id = x.claim LEFT JOIN agreement_rows g ON g.agreement = x.id "
-            f"WHERE c.live = 1 AND COALESCE(g.row, x.id) IN ({marks}) ORDER BY x.id",
+            f"SELECT g.row, {columns} FROM agreement_rows g CROSS JOIN agreements x CROSS JOIN claims c "
+            f"WHERE g.row IN ({marks}) AND x.id = g.agreement AND c.id = x.claim AND c.live = 1",
             part,
         )
-    return out
+        out += db.rows(
+            f"SELECT x.id, {columns} FROM agreements x CROSS JOIN claims c WHERE x.id IN ({marks}) AND c.id = x.claim "
+            "AND c.live = 1 AND NOT EXISTS (SELECT 1 FROM agreement_rows g WHERE g.agreement = x.id)",
+            part,
+        )
+    return sorted(out, key=lambda r: int(r[1]))
 
 
 def mentions_of(db: Database, table: str, columns: str, events: Sequence[int]) -> list[Row]:
     """Return (event, claim, outlet, *columns) of a register's mentions of merged events."""
-    out: list[Row] = []
+    out: list[tuple[int, Row]] = []
     for part in chunks(events):
         marks = ", ".join("?" * len(part))
-        out += db.rows(
-            f"SELECT COALESCE(m.merged, x.claim), x.claim, c.outlet, {columns} FROM {table} x JOIN claims c ON c.id = x.claim "
-            f"LEFT JOIN merged_claims m ON m.claim = x.claim WHERE c.live = 1 AND (m.merged IN ({marks}) "
-            f"OR (m.merged IS NULL AND x.claim IN ({marks}))) ORDER BY x.id",
-            [*part, *part],
+        rows = db.rows(
+            f"SELECT x.id, m.merged, x.claim, c.outlet, {columns} FROM merged_claims m CROSS JOIN {table} x CROSS JOIN claims c "
+            f"WHERE m.merged IN ({marks}) AND x.claim = m.claim AND c.id = x.claim AND c.live = 1",
+            part,
         )
-    return out
+        rows += db.rows(
+            f"SELECT x.id, x.claim, x.claim, c.outlet, {columns} FROM {table} x CROSS JOIN claims c WHERE x.claim IN ({marks}) "
+            "AND c.id = x.claim AND c.live = 1 AND NOT EXISTS (SELECT 1 FROM merged_claims m WHERE m.claim = x.claim)",
+            part,
+        )
+        out += ((int(r[0]), r[1:]) for r in rows)
+    return [r for _, r in sorted(out, key=lambda r: r[0])]
 
 
 # --- actors ------------------------------------------------------------------------------------------------------------
