@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import json
 import random
+import re
 import tomllib
 from importlib.resources import files
 from itertools import pairwise
@@ -258,6 +259,14 @@ def test_no_spelling_twice_in_a_class() -> None:
                 mark = (entry["class"], entry.get("number", ""), fold(spelling))
                 assert mark not in seen, mark
                 seen.add(mark)
+
+
+def test_no_characters_that_hide_in_the_word_files() -> None:
+    folder = files("waqai") / "words" / "time"
+    hidden = re.compile("[\ufb50-\ufdff\ufe70-\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+    for name in ("words.toml", "corpus.toml"):
+        assert hidden.search((folder / name).read_text(encoding="utf-8")) is None
+    assert all("\u0640" not in w for e in WORDS["word"] for w in e.get("words", ()))
 
 
 def test_hijri_round_trip() -> None:

@@ -104,7 +104,8 @@ def _strong(m: Match, s: Spec, level: int, label: str) -> bool:
     beside = s.day is not None or s.year is not None or s.year_rel is not None or s.rel is not None or s.nth is not None
     if beside:
         return not (level == 2 and s.day is None and s.year is None and s.rel in ("prev", "last", "same"))
-    if s.edge:
+    alone = m.first == 0 and m.last == len(m.toks)
+    if s.edge or alone:
         return level == 1
     prev = m.toks[at - 1] if at > 0 else None
     if prev is None or level == 2:
