@@ -107,6 +107,7 @@ class Lexicon:
         self.outlets: dict[str, str | None] = {}
         self.clear_cut: set[str] = set()
         self.not_nouns: set[str] = set()
+        self.unclear: set[str] = set()
         self.not_names: frozenset[str] = frozenset()
         self.demonyms: dict[str, str] = {}
         self.default_country: dict[str, str] = {}
@@ -205,6 +206,7 @@ def build(words: Words) -> Lexicon:
         for d in state.demonym:
             for f in demonym_forms(d)[:2]:
                 lexicon.demonyms.setdefault(f.text, state.code)
+    lexicon.unclear = {lexicon.demonyms[w] for w in lexicon.demonyms if "ambiguous_demonym" in lexicon.closed.get(w, ())}
     extra = [Agent(at="phrases.toml", **block) for block in data["noun"]]
     for agent in [*words.agents, *extra]:
         _agent(lexicon, agent, transparent, force, ministry)
@@ -247,7 +249,7 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for head in block["head"]:
             for adjective in block["adjective"]:
                 lexicon.transnational[fold(head), fold(adjective)] = block["country"]
-    for table in ("stop", "ministry_short", "function"):
+    for table in ("stop", "ministry_short", "function", "ambiguous_demonym", "ambiguous_state", "everywhere"):
         for v in data[table]["words"]:
             lexicon.closed.setdefault(fold(v), set()).add(table)
     for block in data["title"]:
@@ -299,7 +301,9 @@ def _agent(lexicon: Lexicon, agent: Agent, transparent: set[str], force: set[str
 
 def _demonym_in(lexicon: Lexicon, lemma: str) -> str | None:
     """The country of a noun of several words that holds a demonym: «المستشار الألماني»."""
-    return next((lexicon.demonyms[w] for w in lemma.split()[1:] if w in lexicon.demonyms), None)
+    words = lemma.split()[1:]
+    clear = (w for w in words if "ambiguous_demonym" not in lexicon.closed.get(w, ()))
+    return next((lexicon.demonyms[w] for w in clear if w in lexicon.demonyms), None)
 
 
 def _nowhere(lexicon: Lexicon, lemma: str) -> str | None:

@@ -22,6 +22,7 @@ _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _QUOTES = frozenset("\"«»“”„'‘’")
 _PARTICLES = frozenset(("لن", "لا", "لم", "ان", "انه", "انها", "قد", "ما", "كان", "كانت", "هو", "هي", "سوف", "ليس", "ليست", "في", "علي", "من"))
 _WITH_AL = ("ال", "وال", "بال", "لل", "فال", "كال")
+_OF_STATES = frozenset(("حكومه", "رءيس", "مواطن", "شعب", "سلطات", "لاعب", "جيش", "مسءول"))
 _VERBS_IN_AL = frozenset(("التقي", "التقت", "القي", "القت", "الغي", "الغت", "التحق", "التزم", "الزم", "الحق", "الحقت", "الزمت"))
 _AMOUNTS = frozenset(("الالاف", "المءات", "العشرات", "الملايين"))
 _ABOUT = frozenset(("نحو", "حوالي", "زهاء", "قرابه"))
@@ -261,6 +262,8 @@ class Parser:
             if h.value.cls in ("demonym", "title", "agent"):
                 continue
             form = "state" if h.value.cls in ("state", "capital", "metonym", "city") else "name"
+            if "ambiguous_state" in self.words[i].closed and h.last == i + 1 and not self._free(i):
+                continue
             if h.value.cls == "city" and h.clitic.endswith(("ب", "ك")):
                 continue
             if h.last == i + 1 and h.value.cls in ("org", "person") and self._common(i):
@@ -289,6 +292,10 @@ class Parser:
             self.modify(best, False)
         return best
 
+    def _free(self, i: int) -> bool:
+        """Whether no noun stands before the word that it could be an adjective of."""
+        return i == 0 or self.toks[i - 1].kind != "w" or "function" in self.words[i - 1].closed or self.norm(i - 1) in ("في", "من", "لدي", "قادة")
+
     def _common(self, i: int) -> bool:
         """Whether a one-word name stands where it is rather a noun: bare «مواطنة» and no quotation marks around it."""
         r = self.words[i].nouns
@@ -313,9 +320,13 @@ class Parser:
         comma = self.norm(j) in ("،", ",")
         if comma:
             j += 1
-        if j >= len(self.toks) or not self.words[j].nouns and not self.words[j].starts:
+        if j >= len(self.toks) or not (self.words[j].nouns or self.words[j].starts or self.words[j].closed):
             return p
         q = self.noun(j)
+        if q is None and self.norm(j) in ("احد", "احدي"):
+            q = self.counted(j)
+            if q is not None:
+                q.kind, q.number, q.definite = "person", "s", True
         if q is None or q.strip or q.kind != "person" or q.number != "s" or q.suffix or q.name:
             return p
         if not q.definite and not q.complement:
@@ -340,7 +351,7 @@ class Parser:
     def demonym(self, i: int) -> Phrase | None:
         """«المصريون»، «الأميركية» (with its noun unsaid or elsewhere)، «70 حوثيا»."""
         h = self.item(i, ("demonym",), bare=False)
-        if h is None:
+        if h is None or "ambiguous_demonym" in self.words[i].closed:
             return None
         p = Phrase(i, h.last, self.strip_of(h), "demonym", "group" if h.value.number == "p" else "state")
         p.direct, p.number, p.gender, p.definite = [h.value.country or ""], h.value.number, h.value.gender, h.value.definite
@@ -405,7 +416,9 @@ class Parser:
         a = self.words[i].adjective
         if r is None or r.suffix or norm[:1] == "و":
             return False
-        nisba = r.noun.lemma.endswith(("ي", "يون")) or a is not None
+        nisba = r.noun.lemma.endswith(("ي", "يون")) or a is not None or norm == "الامن"
+        if i and self.norm(i - 1) == "غير":
+            return True
         if r.definite:
             before = self.norm(i - 1) if i else ""
             after_noun = before.startswith(_WITH_AL) and self.toks[i - 1].kind == "w" and "stop" not in self.words[i - 1].closed
@@ -478,7 +491,7 @@ class Parser:
             return False
         if mark not in _QUOTES or p.form != "phrase" or p.kind not in _BODIES:
             return False
-        if p.direct or self.words[min(j + 1, len(self.toks) - 1)].closed or self.norm(j + 1) in _PARTICLES:
+        if p.direct or self.norm(j + 1) in _PARTICLES or (j + 1 < len(self.toks) and "function" in self.words[j + 1].closed):
             return False
         for k in range(j + 1, min(j + 6, len(self.toks))):
             if self.norm(k) in _QUOTES:
@@ -530,6 +543,7 @@ class Parser:
         if norm.startswith("ال") and len(norm) > 3 and "demonym" not in [x.value.cls for x in self.hits(j)[:1]]:
             p.last = j + 1
             p.complement = p.complement or norm
+            p.foreign = p.foreign or "everywhere" in w.closed
             self._field(p)
             return True
         return self._bare_field(p)
@@ -584,8 +598,11 @@ class Parser:
 
     def _complement(self, p: Phrase, q: Phrase) -> None:
         """Let the complement speak for country and sector."""
-        p.direct += q.direct
-        p.near += q.near
+        if p.head != "محام":  # a lawyer is not of his client's country
+            p.direct += q.direct
+            p.near += q.near
+        if "everywhere" in self.words[q.first].closed:
+            p.foreign = True
         p.complement = p.complement or q.head or q.name or "x"
         p.suffix = p.suffix or q.suffix
         p.loaded = p.loaded or q.loaded
@@ -631,7 +648,7 @@ class Parser:
             return False
         a = w.adjective
         norm = self.norm(j)
-        if a is not None and not norm.startswith("وال"):
+        if a is not None and a.lemma != "تابع" and not norm.startswith("وال"):
             agrees = not (p.gender == "m" and p.number == "s" and a.gender == "f" and p.complement is None and p.form == "phrase")
             if agrees and (a.definite == p.definite or (a.definite and p.complement is not None)):
                 p.last = j + 1
@@ -643,6 +660,11 @@ class Parser:
                     p.direct.append(a.country)
                 return True
             return False
+        if p.complement and norm.startswith("ال") and not w.nouns and not w.starts and j + 1 < len(self.toks):
+            after = self.item(j + 1, ("demonym",))
+            if after is not None and after.value.definite and self.toks[j].kind == "w":
+                p.last = j + 1  # «لجنة الإفراج المبكر الإسرائيلية»
+                return True
         nisba = norm.startswith("ال") and len(norm) > 5 and norm.endswith(("ي", "يه", "يين", "يون"))
         if nisba and not w.nouns and not w.starts and (p.definite or p.complement):
             if p.gender == "m" and p.number == "s" and norm.endswith("يه") and not p.complement:
@@ -653,6 +675,8 @@ class Parser:
 
     def _demonym_modifier(self, p: Phrase, h: Hit[Item]) -> bool:
         d = h.value
+        if "ambiguous_demonym" in self.words[h.first].closed and not (p.sector in _ARMED or p.head in _OF_STATES):
+            return False
         if d.absolute and d.number == "s" and not p.absolute and p.number != "p":
             return False
         if h.clitic == "و":
@@ -767,9 +791,14 @@ class Parser:
         return True
 
     def _of(self, p: Phrase, j: int) -> bool:
-        if not p.transparent or p.definite or j + 1 >= len(self.toks):
+        if p.definite or j + 1 >= len(self.toks):
             return False
-        q = self.at(j + 1, bare=True)
+        home = self.item(j + 1, ("state",))
+        if home is not None and p.kind in ("person", "group") and not p.direct:
+            p.direct.append(home.value.country or "")
+            p.last = home.last
+            return True
+        q = self.at(j + 1, bare=True) if p.transparent else None
         if q is None or q.form == "state" or q.kind == "person":
             return False
         self._take(p, q)

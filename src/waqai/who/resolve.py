@@ -18,6 +18,8 @@ __all__ = ["DocumentCountry", "document_country", "resolve"]
 
 _NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 _SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
+_SHARED = frozenset(("الحزب", "المجلس", "الجمعيه", "البرلمان", "المحكمه", "الحركه"))
+_ANYWHERE = frozenset(("EDU", "JRN"))
 _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF"))
 _STATE_HEADS = frozenset(("دوله", "بلد", "حكومه", "قوه", "كيان"))
 _KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
@@ -63,6 +65,8 @@ def document_country(
                 score[code] = score.get(code, 0.0) + (3.0 if m.sentence < 2 else 1.0)
     for h in lexicon.names.scan(tokens(document.title or "")):
         code = h.value.country or ""
+        if h.value.country in lexicon.unclear:
+            continue
         if len(code) == 3 and code not in _NOT_STATES and h.value.cls != "org" and not h.clitic.endswith("ال"):
             score[code] = score.get(code, 0.0) + 3.0
     home = outlet_country(document, lexicon)
@@ -96,6 +100,8 @@ class _State:
 
     def __init__(self, document: Document, lexicon: Lexicon, home: DocumentCountry) -> None:
         self.document, self.lexicon, self.home = document, lexicon, home
+        self.local = home.code is not None and home.code == outlet_country(document, lexicon)
+        self.named: set[str] = set()
         self.entities: list[dict[str, object]] = []
         self.by_key: dict[str, int] = {}
         self.history: list[_Known] = []
@@ -110,6 +116,7 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
     """Return the document's entities and fill `entity`, `country`, `sector` and `office` of every mention."""
     home = document_country(document, sentences, lexicon, mentions)
     state = _State(document, lexicon, home)
+    state.named = {m.country for m in mentions if m.country and m.form in ("state", "demonym", "phrase") and not (m.ref or "").startswith("org:")}
     for m in mentions:
         _one(state, m)
     for m, key in state.late:
@@ -184,7 +191,8 @@ def _register(s: _State, m: Mention, key: str | None) -> None:
             s.surnames.setdefault(_skeleton(words[-1]), m.country)
     if m.form in ("name", "state"):
         first = fold(m.name).split(" ")[0].removeprefix("ال")
-        heads = dict.fromkeys((first, *_GENERIC_HEADS.get(m.sector or "", ()))) if m.kind != "person" else {}
+        generic = _GENERIC_HEADS.get(m.sector or "", ()) if m.form == "name" else ()
+        heads = dict.fromkeys((first, *generic)) if m.kind != "person" else {}
         for h in heads:
             s.by_head.setdefault(h, []).append(known)
 
@@ -314,6 +322,10 @@ def _other(s: _State, m: Mention) -> str | None:
     if m.form in ("state", "demonym") and m.ref and m.number != "p":
         return f"state:{m.country}"
     if m.ref and m.ref.startswith("org:"):
+        if m.country and s.home.code and m.country not in s.named and m.country != s.home.code and fold(m.ref[4:]).split(" ")[0] in _SHARED:
+            # «الحزب الجمهوري» in an article that never names the United States is another country's
+            m.country, m.ref = s.home.code, None
+            return f"org:{fold(m.text)}:{m.country}"
         return m.ref
     _country(s, m)
     if isinstance(m, ActorMention) and m.definite and m.head and m.number != "d":
@@ -361,6 +373,9 @@ def _country(s: _State, m: Mention) -> None:
         return
     if m.foreign or m.sector in ("UNK", "UAF") or m.head in ("لاجء", "مهاجر") or (m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد")):
         s.reasons[m.start] = "the phrase names no country"
+        return
+    if m.sector in _ANYWHERE and m.kind in ("person", "group") and m.head and not s.local:
+        s.reasons[m.start] = "people of this kind are named without their country in any article"
         return
     m.country = s.home.code
     m.why = f"{m.why}; {s.home.reason}"
