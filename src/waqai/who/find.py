@@ -40,6 +40,7 @@ class ActorMention(Mention):
     nth: int = 0
     complement: bool = False
     transparent: bool = False
+    place: bool = False
 
 
 def find_actors(
@@ -136,8 +137,20 @@ def _mention(
         form="anaphor" if pair else p.form, kind=p.kind, name=p.name or surface, country=country, sector=p.sector, office=office,
         head=p.head, ref=p.ref, number=p.number, gender=p.gender, loaded=p.loaded, near=[c for c in p.near if c], suffix=p.suffix,
         bare=p.last - p.first == 1, definite=p.definite, past=p.past, foreign=p.foreign, tagged=p.tagged,
-        closed="pair" if pair else "", nth=nth, complement=p.complement is not None, transparent=p.transparent, why=_why(p, country),
+        closed="pair" if pair else "", nth=nth, complement=p.complement is not None, transparent=p.transparent, place=_placed(sentence, p), why=_why(p, country),
     )  # fmt: skip
+
+
+_PLACING = frozenset(("في", "داخل", "شرق", "غرب", "شمال", "جنوب", "وسط", "شرقي", "غربي", "شمالي", "جنوبي", "قرب", "مدينه", "بمدينه", "بلده", "ببلده", "محافظه", "بمحافظه", "ولايه", "بولايه", "منطقه", "بمنطقه", "العاصمه", "بالعاصمه", "انحاء"))
+
+
+def _placed(sentence: Sentence, p: Phrase) -> bool:
+    """Whether a state's or city's name stands for where something is: «في مصر»، «بدمشق»."""
+    if p.form != "state":
+        return False
+    first = sentence.tokens[p.first].norm
+    before = sentence.tokens[p.first - 1].norm if p.first else ""
+    return before.removeprefix("و") in _PLACING or (p.strip > 0 and first[p.strip - 1] == "ب")
 
 
 def _office(text: str, sentence: Sentence, p: Phrase) -> str | None:

@@ -18,6 +18,7 @@ __all__ = ["DocumentCountry", "document_country", "resolve"]
 
 _NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 _SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
+_LOCAL = frozenset(("CVL", "COP", "MED", "JUD", "CRM", "LAB", "EDU", "REB", "BUS"))
 _SHARED = frozenset(("الحزب", "المجلس", "الجمعيه", "البرلمان", "المحكمه", "الحركه"))
 _ANYWHERE = frozenset(("EDU", "JRN"))
 _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF"))
@@ -102,6 +103,7 @@ class _State:
         self.document, self.lexicon, self.home = document, lexicon, home
         self.local = home.code is not None and home.code == outlet_country(document, lexicon)
         self.named: set[str] = set()
+        self.placed: dict[int, set[str]] = {}
         self.entities: list[dict[str, object]] = []
         self.by_key: dict[str, int] = {}
         self.history: list[_Known] = []
@@ -116,6 +118,9 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
     """Return the document's entities and fill `entity`, `country`, `sector` and `office` of every mention."""
     home = document_country(document, sentences, lexicon, mentions)
     state = _State(document, lexicon, home)
+    for m in mentions:
+        if isinstance(m, ActorMention) and m.place and m.country:
+            state.placed.setdefault(m.sentence, set()).add(m.country)
     state.named = {m.country for m in mentions if m.country and m.form in ("state", "demonym", "phrase") and not (m.ref or "").startswith("org:")}
     for m in mentions:
         _one(state, m)
@@ -376,6 +381,11 @@ def _country(s: _State, m: Mention) -> None:
         return
     if m.sector in _ANYWHERE and m.kind in ("person", "group") and m.head and not s.local:
         s.reasons[m.start] = "people of this kind are named without their country in any article"
+        return
+    placed = s.placed.get(m.sentence, ())
+    if len(placed) == 1 and m.sector in _LOCAL:
+        m.country = next(iter(placed))
+        m.why = f"{m.why}; the place that the sentence names"
         return
     m.country = s.home.code
     m.why = f"{m.why}; {s.home.reason}"
