@@ -307,7 +307,7 @@ def definite(m: Match) -> Spec | None:
 def counted(m: Match) -> Spec | None:
     """Build «الأيام الثلاثة», «الأشهر التسعة الأولى»."""
     t, n = m.tok("u"), m.val("n", "num")
-    if t is None or n is None or not 3 <= n <= 999 or ("o" in m and m.val("o", "ord") != 1):
+    if t is None or n is None or not 3 <= n <= 999 or ("o" in m and m.val("o", "ord") != 1) or m.before() == "حرب":
         return None
     return _spec(m, m.last, duration_value({t.vals["unit"][0]: n}))
 

@@ -82,7 +82,7 @@ def tonight(m: Match) -> Spec | None:
 
 def last_night(m: Match) -> Spec | None:
     """Build «الليلة الماضية», «ليلة أمس»."""
-    return Spec("day", m.first, m.last, m.rule.name, off=-1, part="NI", wday=m.val("w", "wday"))
+    return Spec("day", m.first, m.last, m.rule.name, off=m.val("ln", "lastnight"), part="NI", wday=m.val("w", "wday"))
 
 
 def two_nights(m: Match) -> Spec | None:

@@ -165,7 +165,7 @@ def period(m: Match) -> Spec | None:
         return None
     norm = m.toks[m.found["p"]].norm
     letter, most = ("H", 2) if "نص" in norm else ("Q", 4) if norm in ("الربع", "الفصل") else ("", 0)
-    s.nth = m.val("n", "ord")
+    s.nth = most if "n_end" in m else m.val("n", "ord")
     if s.nth is None or not letter or s.nth > most:
         return None
     s.value = letter
@@ -207,7 +207,7 @@ def decade_digits(m: Match) -> Spec | None:
 
 def century(m: Match) -> Spec | None:
     """Build «القرن التاسع عشر»."""
-    n = m.val("n", "ord") or m.val("n", "num")
+    n = m.val("n", "ord") or m.val("n", "num") or m.val("n", "dig")
     if n is None or n > 21 or m.has_after("bc") or m.has_after("hijri"):
         return None
     return Spec("century", m.first, m.last, m.rule.name, year=(n - 1) * 100)

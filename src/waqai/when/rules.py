@@ -123,7 +123,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("bare-unit", "@U", pd.bare_unit),
     ("edge-of-unit", "ed:edge ( unit_u:year_s_d | unit_u:month_s_d | unit_u:week_s_d )", pd.edge_of_unit),
     # parts of a year, seasons, decades, centuries
-    ("period", "@EDGE? p:period_d n:ord_d ( of | li )? ( @Y | @YR )", pd.period),
+    ("period", "@EDGE? p:period_d ( n:ord_d | n_end:last_d ) ( of | li )? ( @Y | @YR )", pd.period),
     ("season", "@EDGE? ( s:season_i | s:season_d ) ( of? ( @Y | @YR ) )", pd.season),
     ("season-modified", "@EDGE? ( s:season_d @REL | s_this:this s:season_d )", pd.season),
     (
@@ -132,7 +132,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
         pd.decade,
     ),
     ("decade-digits", "@EDGE? ( decade_s_i | year_p_i ) al? y:year", pd.decade_digits),
-    ("century", "@EDGE? century_s_d ( n:ord_d | n:num_d ) bc?", pd.century),
+    ("century", "@EDGE? century_s_d ( n:ord_d | n:num_d | al n:dig ) bc?", pd.century),
     # parts of the day and the clock
     ("part-of-day", "p:part of?", pt.part_of),
     ("early-hours", "hour_p_d ord_d of p:part", pt.part_of),
@@ -140,7 +140,7 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("this-part", "( p_this:this p:part_d | p:part_d p_this:this )", pt.part_alone),
     ("part-alone", "( p:part_d | pa:partalone )", pt.part_alone),
     ("tonight", "tonight", pt.tonight),
-    ("last-night", "lastnight ( w:wday_d )?", pt.last_night),
+    ("last-night", "ln:lastnight ( w:wday_d )?", pt.last_night),
     ("two-nights", "( p:part_i ) w:wday_d ( dash | and )? w2:wday_d", pt.two_nights),
     (
         "clock",

@@ -229,6 +229,11 @@ def _is_medium(m: Match) -> bool:
     return m.near("media-before-today", m.before()) or (m.has_after("quote") and m.has_before("quote", 2))
 
 
+def _is_rate(m: Match) -> bool:
+    """Tell whether «في اليوم» is a rate: «مليون برميل في اليوم»."""
+    return m.has_before("bi") or (m.before() == "في" and (m.near("rate", m.before(2)) or m.has_before("unit", 2)))
+
+
 def _dated(m: Match) -> bool:
     """Tell whether «في», «يوم» or the like stands before a day that is also the name of a political camp («14 آذار»)."""
     return m.first == 0 or m.has_before("prep") or m.has_before("day_s_i") or "w" in m or m.first < m.found["d"] - 1
@@ -238,7 +243,7 @@ def today_bare(m: Match) -> Spec | None:
     """Build «اليوم», «هذا اليوم»; not the name of a newspaper, nor a day that has a name («اليوم الوطني»)."""
     if m.has_after("nameday") or m.has_after("ord_d"):
         return None
-    if m.rule.name == "bare-today" and _is_medium(m):
+    if m.rule.name == "bare-today" and (_is_medium(m) or _is_rate(m)):
         return None
     if m.rule.name == "bare-today" and m.has_before("to") and not m.has_after("wday_d"):
         return Spec("ref", m.first, m.last, m.rule.name, value="PRESENT_REF")
