@@ -14,6 +14,7 @@ __all__ = [
     "edge_of_unit",
     "month",
     "period",
+    "period_bare",
     "same_month",
     "season",
     "unit",
@@ -172,6 +173,16 @@ def period(m: Match) -> Spec | None:
     return s
 
 
+def period_bare(m: Match) -> Spec | None:
+    """Build «في الربع الأول»: the last one that has begun."""
+    if m.toks[m.found["p"]].norm != "الربع" or m.has_after("of") or not (m.has_before("prep") or m.has_before("bi")):
+        return None
+    s = period(m)
+    if s is not None:
+        s.rel = "last"
+    return s
+
+
 def season(m: Match) -> Spec | None:
     """Build «صيف 2017», «الصيف الماضي»."""
     s = fill(m, "season")
@@ -202,7 +213,10 @@ def decade(m: Match) -> Spec | None:
 def decade_digits(m: Match) -> Spec | None:
     """Build «سنوات الـ2020»."""
     s = fill(m, "decade")
-    return s if s is not None and s.year is not None and s.year % 10 == 0 else None
+    if s is None or s.year is None or s.year % 10 or (m.has_after("and") and m.has_after("year", 1)):
+        return None
+    counted = m.near("years-one-by-one", m.toks[m.first].norm) and "dig" in m.toks[m.found["y"]].vals
+    return s if not counted or m.has_before("al") or "al" in m.toks[m.found["y"] - 1].vals else None
 
 
 def century(m: Match) -> Spec | None:

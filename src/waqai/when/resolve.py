@@ -151,6 +151,9 @@ def _year_told(s: Spec, ctx: Context) -> tuple[int | None, int | None]:
 def _period(s: Spec, ctx: Context, at: int) -> Resolved | None:
     year, anchor = _year_told(s, ctx)
     letter, nth = s.value or "Q", s.nth or 1
+    if s.rel == "last" and ctx.pub is not None:
+        begun = ctx.pub.month > 3 * (nth - 1)
+        year, anchor = ctx.pub.year - (0 if begun else 1), PUBLISHED
     if year is None:
         return Resolved("DATE", f"XXXX-{letter}{nth}")
     months = 6 if letter == "H" else 3

@@ -123,7 +123,8 @@ _TABLE: tuple[tuple[str, str, Callable[[Match], Spec | None]], ...] = (
     ("bare-unit", "@U", pd.bare_unit),
     ("edge-of-unit", "ed:edge ( unit_u:year_s_d | unit_u:month_s_d | unit_u:week_s_d )", pd.edge_of_unit),
     # parts of a year, seasons, decades, centuries
-    ("period", "@EDGE? p:period_d ( n:ord_d | n_end:last_d ) ( of | li )? ( @Y | @YR )", pd.period),
+    ("period", "@EDGE? p:period_d ( n:ord_d | n_end:last_d ) ( of | li )? ( @Y | @YR | y_this:year_s_d )", pd.period),
+    ("period-bare", "p:period_d n:ord_d", pd.period_bare),
     ("season", "@EDGE? ( s:season_i | s:season_d ) ( of? ( @Y | @YR ) )", pd.season),
     ("season-modified", "@EDGE? ( s:season_d @REL | s_this:this s:season_d )", pd.season),
     (
