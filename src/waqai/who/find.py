@@ -38,7 +38,7 @@ class ActorMention(Mention):
     tagged: bool = False
     closed: str = ""
     nth: int = 0
-    complement: bool = False
+    complement: str | None = None
     transparent: bool = False
     place: bool = False
 
@@ -76,6 +76,8 @@ def mention_at(
             if q is not None:
                 p.near += q.direct
         p.number = None
+        if toks[last - 1].norm.endswith("نا") and toks[last - 1].kind == "w":
+            p.suffix = "نا"  # «سنرد», «قرارنا»: the speaker's
     p.first, p.last = first, max(last, p.last)
     out: list[Mention] = []
     _emit(document.text, sentence, p, out)
@@ -137,7 +139,7 @@ def _mention(
         form="anaphor" if pair else p.form, kind=p.kind, name=p.name or surface, country=country, sector=p.sector, office=office,
         head=p.head, ref=p.ref, number=p.number, gender=p.gender, loaded=p.loaded, near=[c for c in p.near if c], suffix=p.suffix,
         bare=p.last - p.first == 1, definite=p.definite, past=p.past, foreign=p.foreign, tagged=p.tagged,
-        closed="pair" if pair else "", nth=nth, complement=p.complement is not None, transparent=p.transparent, place=_placed(sentence, p), why=_why(p, country),
+        closed="pair" if pair else "", nth=nth, complement=p.complement, transparent=p.transparent, place=_placed(sentence, p), why=_why(p, country),
     )  # fmt: skip
 
 

@@ -806,7 +806,7 @@ class Parser:
 
     def _for(self, p: Phrase, j: int) -> bool:
         norm = self.norm(j)
-        if norm in ("لشءون", "لشوءون"):
+        if norm in ("لشءون", "لشوءون", "للشءون"):
             p.last = j + 1
             while p.last < len(self.toks) and self.norm(p.last).startswith(("ال", "وال")) and not self.hits(p.last) and p.last < j + 4:
                 p.last += 1

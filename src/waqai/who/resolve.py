@@ -111,6 +111,8 @@ class _State:
         self.names: dict[str, int] = {}
         self.reasons: dict[int, str] = {}
         self.surnames: dict[str, str] = {}
+        self.fullnames: dict[str, _Known] = {}
+        self.firstnames: dict[str, _Known] = {}
         self.late: list[tuple[Mention, str]] = []
 
 
@@ -192,6 +194,9 @@ def _register(s: _State, m: Mention, key: str | None) -> None:
         s.by_head.setdefault(m.head, []).append(known)
     if m.country and m.kind == "person" and m.name != m.text or m.form == "name":
         words = fold(m.name).split()
+        if m.kind == "person" and len(words) > 1:
+            s.fullnames.setdefault(_skeleton(words[-1]), known)
+            s.firstnames.setdefault(_skeleton(words[0]), known)
         if m.country and len(words) > 1:
             s.surnames.setdefault(_skeleton(words[-1]), m.country)
     if m.form in ("name", "state"):
@@ -213,6 +218,13 @@ def _merge(s: _State, key: str, other: str) -> None:
 
 def _person(s: _State, m: Mention) -> str | None:
     named = m.form == "name" or (m.name != m.text)
+    full = _in_full(s, m) if named else None
+    if full is not None:
+        k = full.mention
+        m.ref, m.country = k.ref, k.country or m.country
+        m.sector = k.sector if m.form == "name" else m.sector or k.sector
+        m.office = m.office or k.office
+        return _key_of(s, full.entity)
     if m.ref and m.ref in s.lexicon.people:
         _office_of(s, m)
         key = m.ref
@@ -230,6 +242,18 @@ def _person(s: _State, m: Mention) -> str | None:
     if m.number == "s" and m.head:
         return _office_key(s, m)
     return None
+
+
+def _in_full(s: _State, m: Mention) -> _Known | None:
+    """The person whom the document has named in full with this one word as surname, else as first name."""
+    words = fold(m.name if m.ref is None else m.text).split()
+    if m.form == "phrase" and m.ref is not None:
+        words = fold(s.lexicon.people[m.ref].name).split() if m.ref in s.lexicon.people else words
+    if len(words) != 1:
+        return None
+    key = _skeleton(words[0])
+    found = s.fullnames.get(key) or (s.firstnames.get(key) if m.ref is None else None)
+    return found if found is None or found.mention.ref != m.ref or m.ref is None else None
 
 
 def _office_of(s: _State, m: Mention) -> None:
@@ -341,6 +365,11 @@ def _other(s: _State, m: Mention) -> str | None:
     return f"new:{m.start}" if isinstance(m, ActorMention) and not m.definite and m.form == "phrase" else None
 
 
+def _said(s: _State, head: str) -> _Known | None:
+    """The last party with this head that has a country."""
+    return next((k for k in reversed(s.by_head.get(head, [])) if k.mention.country is not None), None)
+
+
 def _antecedent(s: _State, m: ActorMention) -> _Known | None:
     """The last party said in full with the same head: «الحكومة السورية … الحكومة»، «حركة حماس … الحركة»."""
     for known in reversed(s.by_head.get(m.head or "", [])):
@@ -362,6 +391,13 @@ def _country(s: _State, m: Mention) -> None:
             if m.bare and known.mention.sector and not (m.sector and known.mention.head == m.head):
                 m.sector = known.mention.sector
             elif m.bare and known.mention.sector and m.kind != "person":
+                m.sector = known.mention.sector
+            return
+    if m.complement and not m.suffix:
+        known = _said(s, m.complement)
+        if known is not None:  # «عناصر التنظيم»، «قوات الحكومة»
+            m.country = known.mention.country
+            if m.transparent and known.mention.sector and not (m.sector in _ARMED and known.mention.sector not in _ARMED):
                 m.sector = known.mention.sector
             return
     if m.suffix:
@@ -393,9 +429,10 @@ def _country(s: _State, m: Mention) -> None:
 
 def _owner(s: _State, m: Mention, pronoun: str) -> Mention | None:
     """Whom an attached pronoun means: the last party before it that agrees, in this sentence or the one before."""
-    for known in reversed(s.history[-14:]):
+    back = 4 if pronoun == "نا" else 1
+    for known in reversed(s.history[-30:]):
         k = known.mention
-        if k.sentence < m.sentence - 1:
+        if k.sentence < m.sentence - back:
             break
         if k.country and k.form not in ("demonym", "pronoun") and k.end <= m.start and _agrees(k, pronoun):
             return k
