@@ -21,7 +21,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -39,6 +39,7 @@ _BATCH = 128  # documents stored in one transaction
 _SMALL = 4 * 2**20  # larger files are read by the parent, piece by piece
 _CONTAINERS = (".jsonl", ".ndjson", ".json", ".gz", ".warc", ".zst", ".xml", ".rss", ".atom")
 
+T = TypeVar("T", Document, Record)
 Item = Document | Failure
 Result = Record | Failure
 
@@ -253,14 +254,14 @@ class _Workers:
             if data is None:
                 yield from _read(paths)
             else:
-                yield from (d or f for d, f in msgspec.msgpack.decode(data, type=list[_Found]) if d or f)
+                yield from _either(msgspec.msgpack.decode(data, type=list[_Found]))
 
     def annotate(self, items: Iterator[Item]) -> Iterator[Result]:
         """Yield a record for each document, and the failures, in order."""
         parts = iter(lambda: list(islice(items, _PER_TASK)), [])
         work = ((_annotate_packed, msgspec.msgpack.encode([_found(i) for i in p]), ()) for p in parts)
         for _, data in self._ordered(work):
-            yield from (r or f for r, f in msgspec.msgpack.decode(data or b"", type=list[_Made]) if r or f)
+            yield from _either(msgspec.msgpack.decode(data or b"", type=list[_Made]))
 
     def _ordered(self, work: Iterator[_Work]) -> Iterator[tuple[Any, bytes | None]]:
         """Do `work` ahead in the workers and yield (what came with it, result) in its order."""
@@ -287,6 +288,14 @@ class _Workers:
 _Found = tuple[Document | None, Failure | None]
 _Made = tuple[Record | None, Failure | None]
 _Work = tuple[Callable[[Any], bytes] | None, Any, Any]
+
+
+def _either(pairs: Iterable[tuple[T | None, Failure | None]]) -> Iterator[T | Failure]:
+    for one, failure in pairs:
+        if one is not None:
+            yield one
+        elif failure is not None:
+            yield failure
 
 
 def _found(item: Item) -> _Found:

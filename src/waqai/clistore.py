@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from waqai.clistore_output import (
+    Form,
+    claim_text,
+    claims_csv,
+    csv_out,
+    event_text,
+    events,
+    filters,
+    json_out,
+    more,
+    put,
+    table,
+)  # fmt: skip
 from waqai.errors import QueryError, WaqaiError
 
 if TYPE_CHECKING:
     from waqai.build import Progress
-    from waqai.query.types import ClaimView, EventView, Filters
     from waqai.store import Store
 
 __all__ = ["register"]
-
-
-class Form(StrEnum):
-    text = "text"
-    json = "json"
-    csv = "csv"
 
 
 class Sort(StrEnum):
@@ -172,13 +176,13 @@ def verify(db: Db, form: Format = Form.text) -> None:
     with _store(db) as store:
         found = check(store.db)
     if form is Form.json:
-        _json(found)
+        json_out(found)
     elif form is Form.csv:
-        _csv(["what", "where"], [[f.what, f.where] for f in found.faults])
+        csv_out(["what", "where"], [[f.what, f.where] for f in found.faults])
     else:
         for f in found.faults:
-            _print(f"{f.where}: {f.what}\n")
-        _print(f"{found.documents} articles, {found.claims} claims, {found.spans} spans, {found.events} merged events checked: "
+            put(f"{f.where}: {f.what}\n")
+        put(f"{found.documents} articles, {found.claims} claims, {found.spans} spans, {found.events} merged events checked: "
                f"{len(found.faults) or 'no'} faults\n")  # fmt: skip
     if found.faults:
         raise typer.Exit(1)
@@ -191,21 +195,21 @@ def status(db: Db, form: Format = Form.text) -> None:
     with _store(db) as store:
         s = ask(store)
     if form is Form.json:
-        _json(s)
+        json_out(s)
         return
     if form is Form.csv:
-        _csv(["what", "rows"], [[k, v] for k, v in s.rows.items()])
+        csv_out(["what", "rows"], [[k, v] for k, v in s.rows.items()])
         return
-    _print(f"{s.where} ({s.engine}, schema {s.schema}, {s.size / 1e6:.1f} MB)\n")
+    put(f"{s.where} ({s.engine}, schema {s.schema}, {s.size / 1e6:.1f} MB)\n")
     for name, n in s.rows.items():
-        _print(f"  {name:12} {n}\n")
+        put(f"  {name:12} {n}\n")
     if s.unmerged:
-        _print(f"  {s.unmerged} claims wait for `waqai merge --db {s.where}`\n")
+        put(f"  {s.unmerged} claims wait for `waqai merge --db {s.where}`\n")
     for r in s.runs:
-        _print(f"run {r.id}: {r.started} to {r.finished or 'broken off (build again to go on)'}, waqai {r.code_version}, "
+        put(f"run {r.id}: {r.started} to {r.finished or 'broken off (build again to go on)'}, waqai {r.code_version}, "
                f"words {r.words_digest[:12]}, {r.documents} articles, {r.failures} failures\n")  # fmt: skip
     for f in s.failures:
-        _print(f"failed: {f.source}: {f.message}{f' ({f.hint})' if f.hint else ''}\n")
+        put(f"failed: {f.source}: {f.message}{f' ({f.hint})' if f.hint else ''}\n")
 
 
 # --- asking -------------------------------------------------------------------------------------------------------------
@@ -235,19 +239,19 @@ def search(
     """Find claims by words and filters."""
     from waqai.query import search as ask
 
-    chosen = _filters(
+    chosen = filters(
         type, mode, country, pair, actor, source, sector, outlet, date_from, date_to, status, record, place
     )
     with _store(db) as store:
         hits = ask(store, query, chosen, order=order.value, cursor=after, limit=limit)
     if form is Form.json:
-        _json(hits)
+        json_out(hits)
     elif form is Form.csv:
-        _claims_csv(hits.items)
+        claims_csv(hits.items)
     else:
         for claim in hits.items:
-            _print(_claim_text(claim))
-        _print(f"{hits.total if hits.exact else f'more than {hits.total}'} claims" + _more(hits.next))
+            put(claim_text(claim))
+        put(f"{hits.total if hits.exact else f'more than {hits.total}'} claims" + more(hits.next))
 
 
 def timeline(
@@ -274,12 +278,12 @@ def timeline(
     """List merged events by day."""
     from waqai.query import timeline as ask
 
-    chosen = _filters(
+    chosen = filters(
         type, mode, country, pair, actor, source, sector, outlet, date_from, date_to, status, record, place
     )
     with _store(db) as store:
         found = ask(store, chosen, q=words, order=order.value, cursor=after, limit=limit)
-    _events(found.items, found, form, _more(found.next))
+    events(found.items, found, form, more(found.next))
 
 
 def event(id: Annotated[str, typer.Argument(help="Id of an event or claim.")], db: Db, form: Format = Form.text) -> None:
@@ -289,15 +293,15 @@ def event(id: Annotated[str, typer.Argument(help="Id of an event or claim.")], d
     with _store(db) as store:
         page = ask(store, id)
     if form is Form.json:
-        _json(page)
+        json_out(page)
     elif form is Form.csv:
-        _claims_csv(page.claims)
+        claims_csv(page.claims)
     else:
-        _print(_event_text(page.event))
+        put(event_text(page.event))
         for d in page.differences:
-            _print(f"  differs in {d.what}: " + "; ".join(f"{v} ({len(c)})" for v, c in d.values.items()) + "\n")
+            put(f"  differs in {d.what}: " + "; ".join(f"{v} ({len(c)})" for v, c in d.values.items()) + "\n")
         for claim in page.claims:
-            _print(_claim_text(claim))
+            put(claim_text(claim))
 
 
 def actor(
@@ -309,23 +313,23 @@ def actor(
     with _store(db) as store:
         page = ask(store, name)
     if form is Form.json:
-        _json(page)
+        json_out(page)
         return
     if form is Form.csv:
-        _events(page.events, page, form, "")
+        events(page.events, page, form, "")
         return
     a = page.actor
-    _print(f"{a.name} ({a.id}, {a.kind}, {a.country or '?'}): {a.claims} claims in {a.documents} articles\n")
+    put(f"{a.name} ({a.id}, {a.kind}, {a.country or '?'}): {a.claims} claims in {a.documents} articles\n")
     for o in page.offices:
-        _print(f"  office: {o.office} ({o.first or '?'} to {o.last or '?'}, {o.documents})\n")
+        put(f"  office: {o.office} ({o.first or '?'} to {o.last or '?'}, {o.documents})\n")
     for n in page.names[:20]:
-        _print(f"  called: {n.text} ({n.outlet or '?'}, {n.n}){' loaded' if n.loaded else ''}\n")
+        put(f"  called: {n.text} ({n.outlet or '?'}, {n.n}){' loaded' if n.loaded else ''}\n")
     for w in page.with_actors[:10]:
-        _print(f"  with: {w.name}\n")
+        put(f"  with: {w.name}\n")
     for e in page.events:
-        _print(_event_text(e))
+        put(event_text(e))
     for o2 in page.others:
-        _print(f"also called so: {o2.name} ({o2.id}, {o2.kind}, {o2.country or '?'}), {o2.claims} claims\n")
+        put(f"also called so: {o2.name} ({o2.id}, {o2.kind}, {o2.country or '?'}), {o2.claims} claims\n")
 
 
 def agreements(
@@ -335,13 +339,13 @@ def agreements(
     """List agreements, one row each over its life."""
     from waqai.query import agreements as ask
 
-    chosen = _filters(None, None, country, pair, None, None, None, outlet, date_from, date_to, None, None, None)
+    chosen = filters(None, None, country, pair, None, None, None, outlet, date_from, date_to, None, None, None)
     with _store(db) as store:
         found = ask(store, chosen, cursor=after, limit=limit)
     head = ["id", "kind", "parties", "status", "date", "title", "areas", "outlets", "url"]
     rows = [[a.id, a.kind, " ".join(a.parties), a.status, a.date, a.title, "; ".join(a.areas), a.outlets, a.evidence.document.url]
             for a in found.items]  # fmt: skip
-    _table(found, head, rows, form, _more(found.next))
+    table(found, head, rows, form, more(found.next))
 
 
 def visits(
@@ -351,13 +355,13 @@ def visits(
     """List visits."""
     from waqai.query import visits as ask
 
-    chosen = _filters(None, None, country, pair, None, None, None, outlet, date_from, date_to, None, None, None)
+    chosen = filters(None, None, country, pair, None, None, None, outlet, date_from, date_to, None, None, None)
     with _store(db) as store:
         found = ask(store, chosen, cursor=after, limit=limit)
     head = ["id", "visitors", "from", "hosts", "date", "date_end", "status", "outlets", "url"]
     rows = [["; ".join(v.visitors), " ".join(v.countries), " ".join(v.hosts), v.date, v.date_end, v.status, v.outlets,
              v.evidence.document.url] for v in found.items]  # fmt: skip
-    _table(found, head, [[v.id, *r] for v, r in zip(found.items, rows, strict=True)], form, _more(found.next))
+    table(found, head, [[v.id, *r] for v, r in zip(found.items, rows, strict=True)], form, more(found.next))
 
 
 def deals(
@@ -367,13 +371,13 @@ def deals(
     """List contracts and purchases."""
     from waqai.query import deals as ask
 
-    chosen = _filters(None, None, country, pair, None, None, None, outlet, date_from, date_to, None, None, None)
+    chosen = filters(None, None, country, pair, None, None, None, outlet, date_from, date_to, None, None, None)
     with _store(db) as store:
         found = ask(store, chosen, cursor=after, limit=limit)
     head = ["id", "parties", "object", "amount", "currency", "date", "status", "outlets", "url"]
     rows = [["; ".join(d.parties), d.object, d.amount, d.currency, d.date, d.status, d.outlets, d.evidence.document.url]
             for d in found.items]  # fmt: skip
-    _table(found, head, [[d.id, *r] for d, r in zip(found.items, rows, strict=True)], form, _more(found.next))
+    table(found, head, [[d.id, *r] for d, r in zip(found.items, rows, strict=True)], form, more(found.next))
 
 
 def relation(
@@ -389,23 +393,23 @@ def relation(
     with _store(db) as store:
         page = ask(store, a, b, at=at)
     if form is Form.json:
-        _json(page)
+        json_out(page)
         return
     head = ["date", "change", "level", "state", "status", "event", "outlets", "independent", "url", "sentence"]
     rows = [[s.date, s.change, s.level, s.state, s.status, s.event, s.outlets, s.independent, s.evidence[0].document.url,
              s.evidence[0].sentence.text] for s in page.steps]  # fmt: skip
     if form is Form.csv:
-        _csv(head, rows)
+        csv_out(head, rows)
         return
     when = f" at {at}" if at else ""
-    _print(f"{page.pair[0]} – {page.pair[1]}{when}: {page.state or 'unknown'}{f' since {page.since}' if page.since else ''}\n")
+    put(f"{page.pair[0]} – {page.pair[1]}{when}: {page.state or 'unknown'}{f' since {page.since}' if page.since else ''}\n")
     for s in page.steps:
-        _print(f"  {s.date or 'undated':10} {s.change} → {s.state}{'' if s.actual else f' ({s.status})'}, {s.outlets} outlets, "
+        put(f"  {s.date or 'undated':10} {s.change} → {s.state}{'' if s.actual else f' ({s.status})'}, {s.outlets} outlets, "
                f"{s.independent} independent\n    {s.evidence[0].sentence.text}\n")  # fmt: skip
-    _print(f"{page.events} events, {len(page.agreements)} agreements, {len(page.visits)} visits, {len(page.deals)} deals\n")
+    put(f"{page.events} events, {len(page.agreements)} agreements, {len(page.visits)} visits, {len(page.deals)} deals\n")
     for m in page.months[-24:]:
         mean = "" if m.intensity is None else f"{m.intensity:+.1f}"
-        _print(f"  {m.month} {m.cooperation:5} cooperation {m.conflict:5} conflict  intensity {mean}\n")
+        put(f"  {m.month} {m.cooperation:5} cooperation {m.conflict:5} conflict  intensity {mean}\n")
 
 
 def names(country: Annotated[str, typer.Argument(help="Code or name.")], db: Db, form: Format = Form.text, limit: Limit = 200) -> None:
@@ -415,94 +419,4 @@ def names(country: Annotated[str, typer.Argument(help="Code or name.")], db: Db,
     with _store(db) as store:
         found = ask(store, country, limit)
     rows = [[n.outlet, n.text, n.n, "loaded" if n.loaded else "", n.actor] for n in found.items]
-    _table(found, ["outlet", "text", "n", "loaded", "actor"], rows, form, "")
-
-
-# --- output -------------------------------------------------------------------------------------------------------------
-
-
-def _filters(*values: Any) -> Filters:
-    from waqai.query import Filters
-
-    type_, mode, country, pair, actor_, source, sector, outlet, first, last, status_, record, place = values
-    return Filters(
-        type=type_ or [], mode=mode or [], country=country or [], pair=list(pair or ()), actor=actor_, source=source,
-        sector=sector or [], outlet=outlet or [], date_from=first, date_to=last, status=status_ or [], record=record or [],
-        place=place,
-    )  # fmt: skip
-
-
-def _events(items: Sequence[EventView], whole: object, form: Form, more: str) -> None:
-    head = ["id", "date", "type", "mode", "status", "countries", "outlets", "independent", "claims", "differs", "sentence", "url"]
-    rows = [[e.id, e.date, e.type, " ".join(e.mode), e.status, " ".join(e.countries), e.outlets, e.independent, e.claims,
-             " ".join(e.differs), e.sentence.text, e.document.url] for e in items]  # fmt: skip
-    if form is Form.text:
-        for e in items:
-            _print(_event_text(e))
-        _print(f"{len(items)} events{more}")
-    else:
-        _table(whole, head, rows, form, more)
-
-
-def _event_text(e: EventView) -> str:
-    what = "/".join([e.type, *e.mode])
-    mark = "" if e.status == "actual" else f" ({e.status})"
-    return (f"{e.date or 'undated':10} {what}{mark} {' '.join(e.countries)}: reported by {e.outlets} outlets, {e.independent} "
-            f"independent [{e.id}]\n    {e.sentence.text}\n")  # fmt: skip
-
-
-def _claim_text(c: ClaimView) -> str:
-    e, d = c.event, c.document
-    what = "/".join([e.type, *e.mode])
-    mark = "" if e.status == "actual" else f" ({e.status})"
-    sides = [" ".join(p.country or "?" for p in ps) for ps in (e.actors, e.recipients)]
-    who = " → ".join(s for s in sides if s)
-    return (f"{e.date or 'undated':10} {what}{mark} {who} [{c.id}]\n    {c.sentence.text}\n"
-            f"    {d.outlet or '?'}, {d.published or '?'}, {d.url or d.id[:16]}\n")  # fmt: skip
-
-
-def _claims_csv(items: Sequence[ClaimView]) -> None:
-    head = ["id", "event", "date", "type", "mode", "status", "actors", "recipients", "place", "trigger", "sentence", "source",
-            "outlet", "published", "title", "url", "document", "start", "end"]  # fmt: skip
-    _csv(head, [
-        [c.id, c.merged, c.event.date, c.event.type, " ".join(c.event.mode), c.event.status,
-         "; ".join(p.text for p in c.event.actors), "; ".join(p.text for p in c.event.recipients),
-         (c.event.place.name or c.event.place.text) if c.event.place else "", c.event.trigger.text, c.sentence.text,
-         "; ".join(s.text for s in c.event.sources), c.document.outlet, c.document.published, c.document.title, c.document.url,
-         c.document.id, c.sentence.start, c.sentence.end]
-        for c in items
-    ])  # fmt: skip
-
-
-def _table(whole: object, head: list[str], rows: list[list[Any]], form: Form, more: str) -> None:
-    if form is Form.json:
-        _json(whole)
-    elif form is Form.csv:
-        _csv(head, rows)
-    else:
-        for row in rows:
-            _print("  ".join(str(v) for v in row if v not in (None, "")) + "\n")
-        _print(f"{len(rows)} rows{more}")
-
-
-def _csv(head: list[str], rows: list[list[Any]]) -> None:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    # A cell that a spreadsheet would run as a formula is text: it comes from strangers' pages.
-    writer.writerows([[f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t" else v for v in row] for row in rows])
-    _print(out.getvalue())
-
-
-def _json(value: object) -> None:
-    import msgspec
-
-    _print(msgspec.json.format(msgspec.json.encode(value)).decode() + "\n")
-
-
-def _more(cursor: str | None) -> str:
-    return f"; more with --after {cursor}\n" if cursor else "\n"
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text)
+    table(found, ["outlet", "text", "n", "loaded", "actor"], rows, form, "")

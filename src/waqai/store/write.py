@@ -160,7 +160,7 @@ class Writer:
             rows = batch.rows.get(table)
             if rows:
                 db.many(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", rows)
-        pairs = sorted(set(batch.rows.get("register_pairs", [])))  # type: ignore[type-var]
+        pairs = sorted(set(batch.rows.get("register_pairs", [])))
         db.many("INSERT INTO register_pairs VALUES (?, ?, ?, ?)", pairs)
         self._words(batch.rows.get("claim_words", []))
         db.many(
