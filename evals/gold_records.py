@@ -70,11 +70,17 @@ def _event(
         x, y = span(p["text"])
         key = (texts.fold(p["text"]), p.get("country"))
         made = entities.get(key) or Entity(
-            id=f"e{len(entities)}", name=p["text"], kind="organization", country=p.get("country"), sector=p.get("sector")
+            id=f"e{len(entities)}",
+            name=p["text"],
+            kind="organization",
+            country=p.get("country"),
+            sector=p.get("sector"),
         )
         if x < y:
             spans = [*made.mentions, Span(start=x, end=y, text=body[x:y])]
-            made = Entity(id=made.id, name=made.name, kind=made.kind, country=made.country, sector=made.sector, mentions=spans)
+            made = Entity(
+                id=made.id, name=made.name, kind=made.kind, country=made.country, sector=made.sector, mentions=spans
+            )
         entities[key] = made
         return Party(start=x, end=y, text=body[x:y], entity=made.id, country=p.get("country"), sector=p.get("sector"))
 

@@ -79,7 +79,8 @@ def _errors(all_facts: list[Fact], found: set[tuple[str, ...]], gold: set[tuple[
 
 
 def _told(f: Fact) -> str:
-    return f"{f.uid[-12:]} {f.type}/{','.join(f.modes)} {f.trigger} {','.join(sorted(f.actors))}>{','.join(sorted(f.recipients))} {f.status}"
+    sides = ">".join(",".join(sorted(s)) for s in (f.actors, f.recipients))
+    return f"{f.uid[-12:]} {f.type}/{','.join(f.modes)} {f.trigger} {sides} {f.status}"
 
 
 if __name__ == "__main__":

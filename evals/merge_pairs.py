@@ -18,10 +18,10 @@ import random
 from pathlib import Path
 
 from waqai import query
-from waqai.query import show as _show
 from waqai.merge import Fact, facts
 from waqai.merge.cluster import block_keys, comparable
 from waqai.merge.score import opposed, score
+from waqai.query import show as _show
 from waqai.store import Store, read
 from waqai.store.claims import events_of
 from waqai.store.rows import unpack

@@ -8,7 +8,19 @@ from typing import Any
 
 from waqai import text as texts
 from waqai.types import (
-    Agreement, Count, Document, Entity, Event, Extent, Party, Place, Record, Relation, Source, Span, Visit,
+    Agreement,
+    Count,
+    Document,
+    Entity,
+    Event,
+    Extent,
+    Party,
+    Place,
+    Record,
+    Relation,
+    Source,
+    Span,
+    Visit,
 )  # fmt: skip
 
 NAMES = {"MAR": "المغرب", "IRN": "إيران", "DZA": "الجزائر", "EGY": "مصر", "JOR": "الأردن", "TUN": "تونس"}
@@ -40,8 +52,8 @@ def record(doc: Document, *events: dict[str, Any], agreements: Sequence[Agreemen
         return Party(**words, entity=made.id, country=code, sector="GOV")
 
     out = []
-    for n, e in enumerate(events):
-        e = dict(e)
+    for n, given in enumerate(events):
+        e = dict(given)
         trigger = Span(**span(text, e.pop("trigger")))
         a, b = next(c for c in cuts if c[0] <= trigger.start < c[1])
         actors, recipients = ([party(c) for c in e.pop(k, ())] for k in ("actors", "recipients"))

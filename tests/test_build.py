@@ -23,7 +23,8 @@ HERE = Path(__file__).parent
 ANNOTATE = "store_samples:annotate"
 TABLES = (
     "documents", "times", "actors", "entities", "mentions", "claims", "parties", "voices", "claim_countries", "claim_pairs",
-    "relations", "register_pairs", "failures", "tally", "tally_pair", "blocks", "edges", "merged", "merged_claims", "merged_countries", "merged_pairs",
+    "relations", "register_pairs", "failures", "tally", "tally_pair", "blocks", "edges", "merged",
+    "merged_claims", "merged_countries", "merged_pairs",
 )  # fmt: skip
 _PAIRS = ("المغرب علاقاته مع إيران", "الجزائر علاقاتها مع المغرب", "مصر علاقاتها مع الأردن")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,7 +94,7 @@ def test_skeleton_joins_a_verb_with_its_noun_and_future() -> None:
 
 def test_large_components_are_cut_at_the_weakest_links() -> None:
     names = [f"{n:04}" for n in range(LARGEST + 10)]
-    edges = {(a, b): 5.0 for a, b in zip(names, names[1:], strict=False)}
+    edges = dict.fromkeys(pairwise(names), 5.0)
     edges[names[99], names[100]] = 0.2
     parts = cut(names, edges)
     assert parts[0] == names[:100]

@@ -139,9 +139,11 @@ def test_newest_first(store: Store) -> None:
 @pytest.mark.parametrize(
     ("filters", "n"),
     [
-        (Filters(type=["assault"]), 2), (Filters(mode=["discontinue"]), 2), (Filters(country=["مصر"]), 2), (Filters(country=["EGY", "MAR"]), 4),
+        (Filters(type=["assault"]), 2), (Filters(mode=["discontinue"]), 2), (Filters(country=["مصر"]), 2),
+        (Filters(country=["EGY", "MAR"]), 4),
         (Filters(pair=["IRN", "MAR"]), 2), (Filters(pair=["EGY", "MAR"]), 0), (Filters(actor="المغرب"), 2), (Filters(sector=["GOV"]), 4),
-        (Filters(outlet=["الأولى"]), 2), (Filters(date_from="2021"), 2), (Filters(date_to="2018-05"), 2), (Filters(date_from="2021-06-10", date_to="2021-06-10"), 2),
+        (Filters(outlet=["الأولى"]), 2), (Filters(date_from="2021"), 2), (Filters(date_to="2018-05"), 2),
+        (Filters(date_from="2021-06-10", date_to="2021-06-10"), 2),
         (Filters(status=["negated"]), 1), (Filters(record=["relation"]), 2), (Filters(place="القاهرة"), 2),
         (Filters(country=["MAR"], status=["negated"], outlet=["الثانية"]), 1), (Filters(actor="المغرب", type=["ASSAULT"]), 0),
     ],
@@ -173,7 +175,8 @@ def test_filter_by_who_says_so(store: Store) -> None:
         (Filters(type=["ASAULT"]), "did you mean ASSAULT"), (Filters(mode=["bomb"]), "mode"), (Filters(status=["true"]), "status"),
         (Filters(record=["treaty"]), "record"), (Filters(sector=["ZZZ"]), "sector"), (Filters(pair=["MAR"]), "name two"),
         (Filters(pair=["MAR", "MAR"]), "two different"), (Filters(date_from="أمس"), "date_from"), (Filters(date_to="2021-13"), "date_to"),
-        (Filters(date_from="2021-02-30"), "is no date"), (Filters(date_from="2022", date_to="2021"), "swap"), (Filters(actor="من لا يوجد"), "nobody"),
+        (Filters(date_from="2021-02-30"), "is no date"), (Filters(date_from="2022", date_to="2021"), "swap"),
+        (Filters(actor="من لا يوجد"), "nobody"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_gets_one_clear_error(store: Store, filters: Filters, said: str) -> None:
@@ -272,7 +275,8 @@ def test_relations_are_a_step_line(store: Store) -> None:
     assert all(s.evidence for s in page.steps)
 
 
-@pytest.mark.parametrize(("at", "state"), [("1970", None), ("1980", "severed"), ("1988-05-15", "severed"), ("2000", "relations"), ("2021-08", "severed")])
+@pytest.mark.parametrize(("at", "state"), [("1970", None), ("1980", "severed"), ("1988-05-15", "severed"),
+                                             ("2000", "relations"), ("2021-08", "severed")])
 def test_the_state_at_a_date(store: Store, at: str, state: str | None) -> None:
     put(store, *changes(("severed", "none", "1976-03"), ("restored", None, "1988-05-16"), ("severed", None, "2021-08-24")))
     assert query.relation(store, "MAR", "DZA", at=at).state == state
@@ -286,7 +290,8 @@ def test_an_undated_or_denied_change_does_not_move_the_state(store: Store) -> No
 
 
 def test_reports_of_one_change_with_vaguer_dates_are_one_step(store: Store) -> None:
-    put(store, severs("الأولى"), severs("الثانية", date="2018-05", published="2019-01-01"), severs("الثالثة", date="2018", published="2020-01-01"))
+    put(store, severs("الأولى"), severs("الثانية", date="2018-05", published="2019-01-01"),
+        severs("الثالثة", date="2018", published="2020-01-01"))
     [step] = query.relation(store, "IRN", "MAR").steps
     assert (step.date, step.outlets) == ("2018-05-01", 3)
 
@@ -297,7 +302,8 @@ def test_two_countries_without_news_have_no_state(store: Store) -> None:
 
 
 def test_an_agreement_is_one_row_over_its_life(store: Store) -> None:
-    put(store, signs("الأولى", "أعلنت", "announced", "2020-01-01", "2020-01-01"), signs("الثانية", "وقعت", "signed", "2020-03-01", "2020-03-01"),
+    put(store, signs("الأولى", "أعلنت", "announced", "2020-01-01", "2020-01-01"),
+        signs("الثانية", "وقعت", "signed", "2020-03-01", "2020-03-01"),
         signs("الثالثة", "صدقت", "ratified", "2021-01-05", "2021-01-05"))  # fmt: skip
     [row] = query.agreements(store).items
     assert [(s.status, s.date) for s in row.life] == [("announced", "2020-01-01"), ("signed", "2020-03-01"), ("ratified", "2021-01-05")]
@@ -307,7 +313,8 @@ def test_an_agreement_is_one_row_over_its_life(store: Store) -> None:
 def test_visits_and_deals(store: Store) -> None:
     text = "زار المغرب مصر واشترى بقيمة مليون دولار."
     doc = document(text, published="2021-05-01")
-    made = record(doc, {"trigger": "زار", "type": "CONSULT", "mode": ["visit"], "actors": ["MAR"], "recipients": ["EGY"], "record": "visit"},
+    made = record(doc, {"trigger": "زار", "type": "CONSULT", "mode": ["visit"], "actors": ["MAR"], "recipients": ["EGY"],
+                        "record": "visit"},
                   visits=[Visit(id="w0", event="v0", visitors=["eMAR"], hosts=["EGY"], date="2021-05-01")])  # fmt: skip
     from msgspec.structs import replace
 

@@ -84,9 +84,12 @@ def test_merge_rebuild_gives_the_same(db: str) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        (["relation", "XYZ", "MAR"], 2, "country: 'XYZ' is unknown"), (["relation", "MAR", "IRN", "--at", "soon"], 2, "at: 'soon' is no date"),
-        (["search", "x", "--from", "2021-99"], 2, "date_from"), (["actor", "لا أحد"], 2, "nobody is called"), (["event", "zzz"], 2, "no event"),
-        (["timeline", "--type", "WAR"], 2, "type: 'WAR' is unknown"), (["judge", "same", "a", "b"], 1, "no claim or event"), (["build"], 2, "nothing to read"),
+        (["relation", "XYZ", "MAR"], 2, "country: 'XYZ' is unknown"),
+        (["relation", "MAR", "IRN", "--at", "soon"], 2, "at: 'soon' is no date"),
+        (["search", "x", "--from", "2021-99"], 2, "date_from"),
+        (["actor", "لا أحد"], 2, "nobody is called"), (["event", "zzz"], 2, "no event"),
+        (["timeline", "--type", "WAR"], 2, "type: 'WAR' is unknown"), (["judge", "same", "a", "b"], 1, "no claim or event"),
+        (["build"], 2, "nothing to read"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_one_line_and_a_code(db: str, args: list[str], code: int, said: str) -> None:
@@ -99,7 +102,8 @@ def test_what_cannot_be_done_is_one_line_and_a_code(db: str, args: list[str], co
 def test_a_store_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     result = call("status", "--db", str(tmp_path / "none.db"))
     assert result.exit_code == 1
-    assert result.stderr.strip().splitlines() == [f"waqai: no store at {tmp_path}/none.db: make one with `waqai build INPUT --db {tmp_path}/none.db`"]
+    path = f"{tmp_path}/none.db"
+    assert result.stderr.strip().splitlines() == [f"waqai: no store at {path}: make one with `waqai build INPUT --db {path}`"]
 
 
 def test_verify_exits_with_1_where_there_is_a_fault(db: str) -> None:

@@ -71,7 +71,8 @@ def address(server: str) -> str:
 
 
 RECORDS = [
-    severs("الأولى", url="http://a.example/1"), severs("الثانية", "أعلن المغرب أنه قَطَعَ علاقاته مع إيران.", verb="قَطَعَ"), severs("الثالثة", status="negated"),
+    severs("الأولى", url="http://a.example/1"), severs("الثانية", "أعلن المغرب أنه قَطَعَ علاقاته مع إيران.", verb="قَطَعَ"),
+    severs("الثالثة", status="negated"),
     attack("الأولى", 3), attack("الثانية", 5), attack("الثالثة", 8, date="2021-07-01", place="الأقصر"),
     signs("الأولى", "أعلنت", "announced", "2020-01-01", "2020-01-01"), signs("الثانية", "وقعت", "signed", "2020-03-01", "2020-03-01"),
     severs("الأولى", "قطع المغرب علاقاته مع إيران وأغلق سفارته هناك.", url="http://a.example/1"),

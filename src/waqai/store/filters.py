@@ -102,8 +102,6 @@ def choose(db: Database, choice: Choice) -> Where:
     one_of(f"{d}.status", choice.statuses)
     one_of(f"{d}.record", choice.records)
     one_of(f"{d}.outlet", choice.outlets)
-    if drive and len(tests) == 0:
-        tests.append("1 = 1")
     before = len(tests)
     _claim_tests(choice, key[1], drive, tests, params)
     if terms and not wanted:

@@ -224,7 +224,8 @@ def name_uses(db: Database, test: str, params: Sequence[object], most: int) -> l
 def partners(db: Database, actor: int, most: int = 30) -> list[int]:
     """Return the actors most often party to the same claims."""
     rows = db.rows(
-        f"SELECT q.actor, COUNT(DISTINCT q.claim) FROM (SELECT DISTINCT claim FROM parties WHERE actor = ? ORDER BY claim DESC LIMIT {LOOKED_AT}) "
+        "SELECT q.actor, COUNT(DISTINCT q.claim) FROM "
+        f"(SELECT DISTINCT claim FROM parties WHERE actor = ? ORDER BY claim DESC LIMIT {LOOKED_AT}) "
         "AS p JOIN parties q ON q.claim = p.claim WHERE q.actor IS NOT NULL AND q.actor <> ? GROUP BY q.actor ORDER BY 2 DESC, 1 LIMIT ?",
         (actor, actor, most),
     )
@@ -307,7 +308,8 @@ def sums(
     db: Database, column: str, test: str = "1 = 1", params: Sequence[object] = (), most: int = 500
 ) -> list[tuple[str, int]]:
     """Return live claims by type, status, record or outlet."""
-    rows = db.rows(f"SELECT {column}, SUM(n) FROM tally WHERE country = '' AND {test} GROUP BY {column} HAVING SUM(n) > 0 ORDER BY 2 DESC LIMIT ?",
+    rows = db.rows(f"SELECT {column}, SUM(n) FROM tally WHERE country = '' AND {test} "
+                   f"GROUP BY {column} HAVING SUM(n) > 0 ORDER BY 2 DESC LIMIT ?",
                    [*params, most])  # fmt: skip
     return sorted(((str(c), int(n)) for c, n in rows), key=lambda r: (-r[1], r[0]))
 
