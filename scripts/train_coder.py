@@ -18,22 +18,21 @@ import json
 import re
 import sys
 import tomllib
-from pathlib import Path
 
 import msgspec
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from waqai import says, text, when, who, words
 from waqai.types import Document, Residue
+from waqai.what import dates as D
 from waqai.what import features as F
 from waqai.what import links as L
 from waqai.what import roles as R
 from waqai.what.candidates import REDUCTIONS, Candidate
-from waqai.what.decide import MODES, Draft, Reader
+from waqai.what.decide import MODES, Reader
 from waqai.what.model import FOLDER, Model, Weights
 from waqai.what.stems import stem
 from waqai.what.trees import pack
@@ -49,6 +48,7 @@ HGB = {
     "role": dict(max_iter=80, learning_rate=0.1, max_leaf_nodes=20, min_samples_leaf=20, l2_regularization=1.0, max_depth=7),
     "party": dict(max_iter=90, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=25, l2_regularization=2.0, max_depth=6),
     "date": dict(max_iter=100, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0, max_depth=6),
+    "date2": dict(max_iter=90, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=25, l2_regularization=2.0, max_depth=6),
     "status": dict(max_iter=60, learning_rate=0.07, max_leaf_nodes=10, min_samples_leaf=15, l2_regularization=2.0, max_depth=5),
     "source": dict(max_iter=100, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0, max_depth=6),
     "mode": dict(max_iter=80, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=15, l2_regularization=2.0, max_depth=6),
@@ -306,7 +306,7 @@ class Trainer:
         word, context = meaning(items, self.triggers, self.vectors, self.vocabulary)
         w = Weights(
             vocabulary=self.vocabulary, word=word.tobytes(), context=context.tobytes(), stems=stems, shares=F.Shares({}),
-            status_shares=F.Shares({}, 0.1), mode_shares=F.Shares({}, 0.05), modes=MODE_NAMES, records={}, forests={},
+            status_shares=F.Shares({}, 0.1), mode_shares=F.Shares({}, 0.05), date_shares=F.Shares({}, 0.35), modes=MODE_NAMES, records={}, forests={},
             settings=dict(settings), calibration=[],
         )  # fmt: skip
         reader = Reader(self.triggers, Model(w))
@@ -320,7 +320,8 @@ class Trainer:
             for si, found in it.at.items()
             for ti, kind, k in found
         ]
-        self.links(w, reader, readings, items, events, own)
+        events.sort(key=lambda x: (x[0], x[1], x[2]))
+        self.links(w, reader, readings, items, events, groups)
         self.roles(w, reader, readings, items, events, groups)
         w.forests = {k: pack(m) for k, m in self.models.items()}
         return Model(w)
@@ -346,28 +347,27 @@ class Trainer:
         ])  # fmt: skip
         self.models["detect2"] = hgb("detect2", second, y)
 
-    def links(self, w, reader, readings, items, events, own):
-        status_own, mode_own = [{} for _ in items], [{} for _ in items]
+    def links(self, w, reader, readings, items, events, groups):
+        status_own, mode_own, date_own = ([{} for _ in items] for _ in range(3))
         records = defaultdict(Counter)
         index = {m: i for i, m in enumerate(MODE_NAMES)}
         for n, si, ti, e, c in events:
             k = L.STATUSES.index(e["status"])
             for key in reader.status_keys(readings[n], si, c):
                 add(status_own[n], key, k or None)
+                add(date_own[n], key, 0 if e["date"] is None else 1 if e["date"] == readings[n].published else 2)
             gold_modes = [e["mode"]] if isinstance(e["mode"], str) else e["mode"] or []
             keys, bag = reader.mode_keys(readings[n], si, c)
             for key in {*keys, *bag}:
                 add(mode_own[n], key, index.get(f"{c.type}/{gold_modes[0]}") if gold_modes else None)
             records[f"{c.type} {F.lexeme(c)}"][e["record"] or "-"] += 1
             records[c.type][e["record"] or "-"] += 1
-        w.status_shares.table, w.mode_shares.table = total(status_own), total(mode_own)
+        w.status_shares.table, w.mode_shares.table, w.date_shares.table = total(status_own), total(mode_own), total(date_own)
         w.records = {k: dict(v) for k, v in records.items() if sum(v.values()) >= 3}
-        data = {k: ([], []) for k in ("date", "status", "source", "mode")}
+        data = {k: ([], []) for k in ("status", "source", "mode")}
+        self.dates(reader, readings, events, date_own, groups)
         for n, si, ti, e, c in events:
             r = readings[n]
-            opts = reader.date_options(r, si, c, own[n])
-            data["date"][0].extend(o.row for o in opts)
-            data["date"][1].extend(int(o.date == e["date"]) for o in opts)
             row = L.status_row(c, r.sentences[si], r.said[si], w.status_shares, reader.status_keys(r, si, c), status_own[n],
                                e["date"], r.published)  # fmt: skip
             data["status"][0].append(row)
@@ -384,6 +384,25 @@ class Trainer:
                 data["mode"][1].extend(int(m in gold_modes) for m in modes)
         for name, (X, y) in data.items():
             self.models[name] = hgb(name, X, y)
+
+    def dates(self, reader, readings, events, own, groups):
+        found = [reader.date_options(readings[n], si, c, own[n]) for n, si, ti, e, c in events]
+        rows = [[o.row for o in opts] for opts in found]
+        ys = [[int(o.date == e["date"]) for o in opts] for opts, (n, si, ti, e, c) in zip(found, events)]
+        first = [None] * len(events)
+        which = np.array([groups[n] for n, *_ in events])
+        for a, b in GroupKFold(5).split(rows, groups=which):
+            m = hgb("date", sum((rows[i] for i in a), []), sum((ys[i] for i in a), []))
+            for i in b:
+                first[i] = m.predict_proba(np.array(rows[i], np.float32))[:, 1]
+        self.models["date"] = hgb("date", sum(rows, []), sum(ys, []))
+        told = defaultdict(list)
+        for (n, si, ti, e, c), opts, p in zip(events, found, first):
+            told[n].append(D.Told(si, c.token, c.type, F.lexeme(c), D.best(opts, p).date))
+        second = [
+            row for (n, si, ti, e, c), opts, p in zip(events, found, first) for row in reader.date_rows(si, c, opts, p, told[n])
+        ]
+        self.models["date2"] = hgb("date2", second, sum(ys, []))
 
     def roles(self, w, reader, readings, items, events, groups):
         opts = [R.options(readings[n].roles, si, c) for n, si, ti, e, c in events]

@@ -31,6 +31,8 @@ class Form(msgspec.Struct, frozen=True, array_like=True):
     role: str
     kind: str
     extra: str = ""
+    needs: str = ""
+    """Words of which one must follow, space between; empty for none."""
 
 
 class Phrase(msgspec.Struct, frozen=True, array_like=True):
@@ -116,7 +118,10 @@ def build(source: Words) -> Table:
         put(light.root, light.pattern, Form("light", light.voice, prep), True)
     for c in source.cues:
         if c.root and c.pattern:
-            put(c.root, c.pattern, Form("cue", c.class_, c.scope), True)
+            # «حال دون», «كف عن»: where every wording has a second word, the verb alone is no cue.
+            second = {t[1].norm for t in map(tokens, c.words) if len(t) > 1}
+            needs = " ".join(sorted(second)) if c.words and all(len(tokens(w)) > 1 for w in c.words) else ""
+            put(c.root, c.pattern, Form("cue", c.class_, c.scope, needs), True)
         phrases.extend(_phrase(w, "cue", c.class_, c.scope) for w in c.words)
     for a in source.attributions:
         for p in [a.phrase] if isinstance(a.phrase, str) else a.phrase:
@@ -193,7 +198,9 @@ class Speech:
                 if form.role == "say":
                     said.attributions.extend(_by_verb(sentence, i, form.kind, first_of, mentions))
                 elif form.role == "cue":
-                    said.cues.append(CueHit(i, i + 1, form.kind, form.extra or "after"))
+                    following = toks[i + 1].norm if i + 1 < len(toks) else ""
+                    if not form.needs or any(following.startswith(w) for w in form.needs.split()):
+                        said.cues.append(CueHit(i, i + 1, form.kind, form.extra or "after"))
                 else:
                     said.lights.append(LightHit(i, form.kind))
         return said

@@ -153,7 +153,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         if kind == "w" and not norm.isalpha() and _split_glued(m.start(), raw, out):
             continue
         if norm:
-            out.append(Token(m.start(), m.end(), norm, kind))
+            out.append(Token(m.start(), m.end(), norm, kind, raw[-1] == "ة"))
     return out
 
 

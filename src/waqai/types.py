@@ -308,6 +308,8 @@ class Token(msgspec.Struct):
     end: int
     norm: str
     kind: str
+    ta: bool = False
+    """The word ends in ة, which folding makes ه."""
 
 
 class Sentence(msgspec.Struct):

@@ -11,7 +11,7 @@ import msgspec
 from waqai.errors import WordsError
 from waqai.text import fold
 
-__all__ = ["Slot", "masdar", "participles", "table"]
+__all__ = ["Slot", "participles", "table"]
 
 FORM_CODES = {
     "فعّل": "II", "فاعل": "III", "أفعل": "IV", "تفعّل": "V", "تفاعل": "VI", "انفعل": "VII", "افتعل": "VIII",
@@ -63,13 +63,6 @@ def participles(root: str, pattern: str) -> tuple[set[str], set[str]]:
     """Return the active and the passive participles, folded, masculine singular."""
     slots = _conjugate(root, pattern)
     return set(slots.get("ap", [])), set(slots.get("pp", []))
-
-
-def masdar(root: str, pattern: str) -> set[str]:
-    """Return the verbal nouns of a derived verb, folded; empty for form I, whose masdars are words of their own."""
-    if pattern.startswith("I/"):
-        return set()
-    return set(_conjugate(root, pattern).get("vn", []))
 
 
 def _conjugate(root: str, pattern: str) -> dict[str, list[str]]:

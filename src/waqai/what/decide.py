@@ -18,14 +18,13 @@ record                the entry's, else the type's default, else what its lexeme
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from waqai.says import Attribution, Said
 from waqai.types import Mention, Sentence, Time
+from waqai.what import dates as D
 from waqai.what import features as F
 from waqai.what import links as L
 from waqai.what import roles as R
@@ -53,6 +52,7 @@ MODES = {
         "aerial", "drone", "heavy-weapons", "crowd-control", "unconventional",
     ],
 }  # fmt: skip
+_BASES = ("expression", "passage", "published", "none")
 STATEMENTS = frozenset(("ACCUSE", "REQUEST", "REJECT", "THREATEN"))
 
 
@@ -62,7 +62,7 @@ class Reading(msgspec.Struct):
     sentences: list[Sentence]
     mentions: list[list[Mention]]
     times: list[Time]
-    dated: list[L.Dated]
+    dated: list[D.Dated]
     said: list[Said]
     country: str | None
     published: str | None
@@ -107,7 +107,7 @@ class Reader:
         """Collect a document's findings; `dates` are the event dates of `times` (when.event_date)."""
         known = self.model.stems if stems is None else stems
         by_sentence: list[list[Time]] = [[] for _ in sentences]
-        dated: list[L.Dated] = []
+        dated: list[D.Dated] = []
         at = 0
         for index, (t, (date, date_end)) in enumerate(zip(times, dates, strict=True)):
             while at < len(sentences) and sentences[at].end <= t.start:
@@ -118,7 +118,7 @@ class Reader:
                 continue
             by_sentence[at].append(t)
             token = next((i for i, k in enumerate(sentences[at].tokens) if k.end > t.start), 0)
-            dated.append(L.Dated(index, t, date, date_end, at, token))
+            dated.append(D.Dated(index, t, date, date_end, at, token))
         candidates = [find_candidates(s, self.triggers, self.conditions, known) for s in sentences]
         scene = F.Scene(sentences, [F.stems_of(s) for s in sentences], candidates, mentions, by_sentence, said)
         return Reading(
@@ -163,35 +163,42 @@ class Reader:
         return [Draft(w, c, p) for (w, _), (p, c) in sorted(best.items())]
 
     def date(self, reading: Reading, drafts: list[Draft]) -> None:
-        """Choose each event's date among those in reach."""
-        rows: list[list[float]] = []
-        spans: list[tuple[int, list[L.DateOption]]] = []
-        for d in drafts:
-            opts = self.date_options(reading, d.sentence, d.candidate)
-            spans.append((len(rows), opts))
-            rows.extend(o.row for o in opts)
-        if not rows:
+        """Choose each event's date: first alone, then again knowing what the others got."""
+        if not drafts:
             return
-        score = self.model.trees["date"].probability(np.array(rows, dtype=np.float32))
-        for d, (at, opts) in zip(drafts, spans, strict=True):
-            total: dict[str | None, float] = defaultdict(float)
-            for k, o in enumerate(opts):
-                total[o.date] = max(total[o.date], float(score[at + k]))
-            date = max(total, key=lambda x: total[x])
-            o = max((o for o in opts if o.date == date), key=lambda o: o.basis == "expression")
+        opts = [self.date_options(reading, d.sentence, d.candidate) for d in drafts]
+        first = self.model.trees["date"].probability(np.array([o.row for found in opts for o in found], dtype=np.float32))
+        parts = np.split(first, np.cumsum([len(found) for found in opts])[:-1])
+        told = [
+            D.Told(d.sentence, d.candidate.token, d.candidate.type, F.lexeme(d.candidate), D.best(found, p).date)
+            for d, found, p in zip(drafts, opts, parts, strict=True)
+        ]
+        rows = [
+            row for d, found, p in zip(drafts, opts, parts, strict=True) for row in self.date_rows(d.sentence, d.candidate, found, p, told)
+        ]
+        final = self.model.trees["date2"].probability(np.array(rows, dtype=np.float32))
+        for d, found, p in zip(drafts, opts, np.split(final, np.cumsum([len(x) for x in opts])[:-1]), strict=True):
+            o = D.best(found, p)
             d.date, d.date_end, d.date_basis, d.time = o.date, o.date_end, o.basis, o.time
-            d.why.append(f"date {o.date} by {o.basis}, score {total[date]:.2f}")
+            d.why.append(f"date {o.date} by {o.basis}, score {max(p):.2f}")
+
+    def date_rows(
+        self, number: int, c: Candidate, found: list[D.DateOption], p: NDArray[np.float64], told: list[D.Told]
+    ) -> list[list[float]]:
+        """Return the second-pass rows of an event's date options."""
+        name = F.lexeme(c)
+        by = {basis: max((float(x) for x, o in zip(p, found, strict=True) if o.basis == basis), default=0.0) for basis in _BASES}
+        return [
+            [*o.row, float(x), *by.values(), *D.coherence(c, number, name, told, o.date)] for o, x in zip(found, p, strict=True)
+        ]
 
     def date_options(
         self, reading: Reading, number: int, c: Candidate, out: dict[str, list[int]] | None = None
-    ) -> list[L.DateOption]:
-        """Return the date options with the lexeme's own shares as input."""
-        key = "l" + F.lexeme(c)
-        k = F.TYPE_INDEX[c.type]
-        lexeme = (self.model.shares.share(key, k, 4.0, out), self.model.shares.share(key, -1, 4.0, out))
-        return L.date_options(
-            c, number, reading.sentences, reading.said, reading.dated, reading.published, lexeme
-        )
+    ) -> list[D.DateOption]:
+        """Return the date options with what such words had in training as input; `out` as in `Shares.share`."""
+        keys = self.status_keys(reading, number, c)
+        shares = [self.model.date_shares.share(k, kind, 5.0, out) for k in keys for kind in (0, 1)]
+        return D.date_options(c, number, reading.sentences, reading.said, reading.dated, reading.published, shares)
 
     def status_keys(self, reading: Reading, number: int, c: Candidate) -> list[str]:
         """Return the keys whose shares of each status are learnt."""
@@ -302,19 +309,20 @@ class Reader:
     def record(self, d: Draft) -> str | None:
         """Return the register an event belongs to."""
         c = d.candidate
+        entry = c.entry.record if c.entry is not None else None
+        if entry == "none":
+            return None
         if c.type in STATEMENTS:
             return "statement"
         counts = self.model.records.get(f"{c.type} {F.lexeme(c)}")
-        entry = c.entry.record if c.entry is not None else None
         if counts is not None:
-            total = sum(counts.values())
             top = max(counts, key=lambda k: counts[k])
-            if total >= 3 and counts[top] / total >= 0.7:
+            if counts[top] / sum(counts.values()) >= 0.7:
                 return None if top == "-" else top
-        if c.reduced is not None or entry is not None:
+        if entry is not None or (c.entry is not None and c.type != "CONSULT"):
             return entry
-        fallback = self.model.records.get(c.type, {"-": 1})
         if c.entry is not None:
-            return None if c.type not in ("CONSULT",) else "meeting"
+            return "visit" if "visit" in d.mode else "meeting"
+        fallback = self.model.records.get(c.type, {"-": 1})
         top = max(fallback, key=lambda k: fallback[k])
         return None if top == "-" else top

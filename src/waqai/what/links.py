@@ -1,4 +1,4 @@
-"""When, whether, according to whom and how: the rows from which an event's date, status, source and mode are chosen.
+"""Whether, according to whom and how: the rows from which an event's status, source and mode are chosen.
 
 Each question is put as a choice among options that stand in the text (the dates near the event, the attributions, the modes
 of the type, and "none"); one row of numbers an option, scored by small tree ensembles.
@@ -9,14 +9,12 @@ from __future__ import annotations
 import datetime
 import math
 
-import msgspec
-
 from waqai.says import Attribution, Said
-from waqai.types import Sentence, Time, Token
+from waqai.types import Sentence, Token
 from waqai.what.candidates import Candidate
 from waqai.what.features import TYPE_INDEX, Shares
 
-__all__ = ["STATUSES", "DateOption", "date_options", "mode_rows", "source_options", "status_row"]
+__all__ = ["STATUSES", "days_between", "mode_rows", "source_options", "status_row", "trigger_row"]
 
 STATUSES = ("actual", "future", "hypothetical", "negated")
 _CUES = ("future", "plan", "attempt", "condition", "possibility", "call", "negated", "denial", "hypothetical")
@@ -26,31 +24,9 @@ _QUOTES = frozenset("\"«»“”")
 _BREAK = frozenset("،؛:")
 _THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"))
 _KIND = {"say": 1, "add": 2, "claim": 3, "deny": 4, "report": 5, "ask": 6, "anonymous": 7, "document": 8, "outlet": 9}
-_SINCE = frozenset(("منذ", "مند"))
 
 
-class DateOption(msgspec.Struct):
-    """A date that an event may have. `basis` as in the record; `time` the index of the expression."""
-
-    date: str | None
-    date_end: str | None
-    basis: str
-    time: int | None
-    row: list[float]
-
-
-class Dated(msgspec.Struct):
-    """A time of the article with the event date it gives and where it stands."""
-
-    index: int
-    time: Time
-    date: str | None
-    date_end: str | None
-    sentence: int
-    token: int
-
-
-def _trigger(c: Candidate) -> list[float]:
+def trigger_row(c: Candidate) -> list[float]:
     r = c.reading
     return [
         float(TYPE_INDEX[c.type]), float(_PART.get(r.part, 0) if r else 0),
@@ -59,8 +35,8 @@ def _trigger(c: Candidate) -> list[float]:
     ]  # fmt: skip
 
 
-def _days(date: str, published: str | None) -> float:
-    """Days from publication to the date (its first day), 9999 where either is missing."""
+def days_between(date: str, published: str | None) -> float:
+    """Return the days from publication to the date (its first day), 9999 where either is missing."""
     if published is None:
         return 9999.0
     parts = [int(p) for p in date.split("-")] + [1, 1]
@@ -101,69 +77,11 @@ def status_row(
     quoted = sum(1 for t in toks[: c.token] if t.norm in _QUOTES) % 2
     previous = toks[c.token - 1].norm if c.token else ""
     return [
-        *_trigger(c), *_cue_row(said, toks, c), float(quoted), c.token / len(toks), float(len(toks)), float(c.reduced is not None),
-        float(previous in _THAT), float(_days(date, published) > 0 if date and published else False),
+        *trigger_row(c), *_cue_row(said, toks, c), float(quoted), c.token / len(toks), float(len(toks)), float(c.reduced is not None),
+        float(previous in _THAT), float(days_between(date, published) > 0 if date and published else False),
         float(date is None), float(sentence.headline),
         *(shares.share(k, s, 6.0, out) for k in keys for s in range(1, 4)),
         float({"future": 1, "hypothetical": 2, "negated": 3}.get((c.entry.status or "") if c.entry else "", 0)),
-    ]  # fmt: skip
-
-
-def date_options(
-    c: Candidate, number: int, sentences: list[Sentence], said: list[Said], times: list[Dated], published: str | None,
-    lexeme: tuple[float, float],
-) -> list[DateOption]:
-    """Return the dates an event may have: each dated expression of its sentence, the last before it, publication, none."""
-    sentence = sentences[number]
-    toks = sentence.tokens
-    cues = said[number].cues
-    future = max((1.0 / (1 + max(0, c.token - q.last)) for q in cues if q.kind in ("future", "plan") and q.first <= c.token), default=0.0)
-    here = [t for t in times if t.sentence == number]
-    before = [t for t in times if t.sentence < number]
-    dated_here = [t for t in here if t.date]
-    base = [
-        *_trigger(c), float(number), c.token / len(toks), float(len(toks)), float(len(dated_here)), float(len(here)), future,
-        float(len(sentences)), float(published is not None), *lexeme,
-        float(any(t.norm in _SINCE for t in toks[max(0, c.token - 4) : c.token])),
-        float(sum(1 for t in toks[: c.token] if t.norm in _QUOTES) % 2),
-        min((abs(t.token - c.token) for t in dated_here), default=60.0),
-    ]  # fmt: skip
-    out: list[DateOption] = []
-    seen: set[str | None] = set()
-    for t in dated_here:
-        out.append(DateOption(t.date, t.date_end, "expression", t.index, base + _time_row(t, c, toks, dated_here, published, 0)))
-        seen.add(t.date)
-    last = [t for t in before if t.date][-2:]
-    for back, t in enumerate(reversed(last), start=1):
-        row = base + _time_row(t, c, sentences[t.sentence].tokens, [], published, number - t.sentence) + []
-        out.append(DateOption(t.date, t.date_end, "passage", t.index, row))
-        _ = back
-    if published:
-        out.append(DateOption(published[:10], None, "published", None, base + _plain_row(2.0, bool(dated_here), published in seen)))
-    out.append(DateOption(None, None, "none", None, base + _plain_row(3.0, bool(dated_here), False)))
-    return out
-
-
-def _plain_row(kind: float, dated: bool, doubled: bool) -> list[float]:
-    return [kind, 0.0, 0.0, 0.0, float(dated), 0.0, float(doubled), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-
-
-def _time_row(t: Dated, c: Candidate, toks: list[Token], rivals: list[Dated], published: str | None, back: int) -> list[float]:
-    date = t.date or ""
-    days = _days(date, published)
-    if back:
-        order, distance, commas, nearest = 0.0, float(back), 0.0, 0.0
-    else:
-        low, high = (c.last, t.token) if t.token >= c.last else (t.token, c.token)
-        between = [x.norm for x in toks[low:high]]
-        commas = float(sum(1 for w in between if w in _BREAK)) + 5.0 * any(w in _THAT for w in between)
-        order, distance = (1.0 if t.token >= c.last else 2.0), float(abs(t.token - c.token))
-        nearest = float(all(abs(r.token - c.token) >= abs(t.token - c.token) for r in rivals))
-    previous = toks[t.token - 1].norm if t.token else ""
-    return [
-        0.0 if not back else 1.0, order, distance, commas, nearest, float(len(date)), max(-9999.0, min(9999.0, days)),
-        float(back), float(t.time.type == "TIME"), float(previous in _SINCE), float(previous in ("(", "بين")),
-        float(t.token <= 2), float(previous in ("قبل", "بعد", "خلال", "حتي")), float(len(t.time.text.split())),
     ]  # fmt: skip
 
 
@@ -174,7 +92,7 @@ def source_options(c: Candidate, number: int, sentences: list[Sentence], said: l
     here = said[number].attributions
     quotes = sum(1 for t in toks[: c.token] if t.norm in _QUOTES)
     base = [
-        *_trigger(c), c.token / len(toks), float(len(toks)), float(len(here)), float(quotes % 2), float(number),
+        *trigger_row(c), c.token / len(toks), float(len(toks)), float(len(here)), float(quotes % 2), float(number),
         float(sum(1 for t in toks if t.norm in _QUOTES)), float(sentence.headline), float(len(sentences)),
     ]  # fmt: skip
     out: list[tuple[Attribution, list[float]]] = []

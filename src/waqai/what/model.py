@@ -33,6 +33,7 @@ class Weights(msgspec.Struct, array_like=True):
     shares: Shares
     status_shares: Shares
     mode_shares: Shares
+    date_shares: Shares
     modes: list[str]
     records: dict[str, dict[str, int]]
     forests: dict[str, Forest]
@@ -48,6 +49,7 @@ class Model:
         self.shares = weights.shares
         self.status_shares = weights.status_shares
         self.mode_shares = weights.mode_shares
+        self.date_shares = weights.date_shares
         self.stems = {s: dict.fromkeys(t, 1.0) for s, t in weights.stems.items()}
         self.mode_index = {m: i for i, m in enumerate(weights.modes)}
         self.trees = {name: Trees(f) for name, f in weights.forests.items()}

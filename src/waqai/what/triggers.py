@@ -19,6 +19,17 @@ from waqai.words import Trigger, Words
 __all__ = ["Reading", "Triggers", "default", "noun_forms"]
 
 _CACHE_LIMIT = 200_000
+_PERSONS = frozenset(("3ms", "3fs", "3md", "3fd", "3mp", "1p"))
+# Words of the closed classes and other frequent words that look like a conjunction or preposition with a verb.
+_NEVER = frozenset(
+    fold(w)
+    for w in (
+        "وزير", "وزيرة", "وزراء", "وسائل", "وسط", "ووفقا", "وفقا", "وفق", "وفي", "لندن", "فيلم", "وكالة", "وكالات", "ولاية", "ولايات", "والي",
+        "ولي", "وطن", "وطني", "وحدة", "وحدات", "وفد", "وفود", "وقت", "وضع", "وثيقة", "وثائق", "لماذا", "لدى", "لدي", "ليس", "لكن", "لقد",
+        "فقط", "فريق", "فرق", "فترة", "فيما", "فإن", "وإن", "وأن", "ولكن", "واحد", "واحدة", "والد", "والدة", "وجه", "وصف", "ورق", "ورقة",
+        "بين", "بيان", "بيت", "بلد", "بلاد", "كانت", "كان", "كما", "كذلك", "سنة", "سيد", "سيدة", "سوريا", "سوق", "سيارة", "سياسة", "ستين",
+    )
+)
 # Pronouns that hang on verbs (object) and nouns (possessor), folded, longest first.
 ENCLITICS = ("هما", "كما", "كم", "هم", "هن", "ها", "نا", "ني", "ه", "ك", "ي")
 
@@ -92,12 +103,10 @@ def _expand(number: int, entry: Trigger, forms: dict[str, list[Form]], phrases: 
 
     if entry.verb and entry.root and entry.pattern:
         for form, slots in verbs.table(entry.root, entry.pattern).items():
-            kept = [s for s in slots if s.tense != "imperative" and (s.person[0] == "3" or s.person == "1p")]
+            # News knows third persons and «we»; the feminine plural only yields homographs («أدنى»).
+            kept = [s for s in slots if s.tense != "imperative" and s.person in _PERSONS]
             for slot in kept[:4]:
                 put(form, Form(number, "v", slot.tense, slot.person, slot.passive))
-        for form in verbs.masdar(entry.root, entry.pattern):
-            for inflected in noun_forms(form):
-                put(inflected, Form(number, "n"))
     for noun in entry.noun:
         if len(tokens(noun)) > 1:
             phrases.append((noun, number))
@@ -124,12 +133,16 @@ class Triggers:
 
     def at(self, toks: list[Token], i: int) -> tuple[Reading, ...]:
         """Return the readings of the token `i` as a trigger; idioms first, then words. Empty for almost every token."""
-        norm = toks[i].norm
-        known = self._known.get(norm)
+        tok = toks[i]
+        # Folding makes ة and ه one letter; a final ة is never a pronoun («رحلة»), so such words are known apart.
+        closed = tok.ta
+        key = tok.norm + "ة" if closed else tok.norm
+        known = self._known.get(key)
         if known is None:
             if len(self._known) > _CACHE_LIMIT:
                 self._known.clear()
-            known = self._known[norm] = tuple(self._read(norm))
+            found = self._read(tok.norm)
+            known = self._known[key] = tuple(r for r in found if not (closed and r.enclitic == "ه"))
         idioms = self._phrases.at(toks, i)
         if not idioms:
             return known
@@ -141,9 +154,11 @@ class Triggers:
         out: list[Reading] = []
         seen: set[tuple[int, str, str, bool]] = set()
         for clitic, rest in proclitics(norm):
+            if clitic and norm in _NEVER:
+                break
             for form, enclitic in _bases(rest):
                 for f in self._forms.get(form, ()):
-                    if not _fits(f.part, f.tense, clitic, enclitic, form, rest):
+                    if not _fits(f.part, f.tense, f.person, clitic, enclitic, form, rest):
                         continue
                     key = (f.entry, f.part, f.tense, f.passive)
                     if key not in seen:
@@ -169,14 +184,16 @@ def _bases(word: str) -> list[tuple[str, str]]:
     return out
 
 
-def _fits(part: str, tense: str, clitic: str, enclitic: str, form: str, rest: str) -> bool:
+def _fits(part: str, tense: str, person: str, clitic: str, enclitic: str, form: str, rest: str) -> bool:
     """Tell whether the clitics can stand on such a form."""
     if part == "v":
         if "ال" in clitic or "لل" in clitic or clitic[-1:] in ("ب", "ك"):
             return False
         if clitic.endswith("س") and tense != "present":
             return False
-        return not (clitic.endswith("ل") and tense == "past")
+        if enclitic == "ي":
+            return False
+        return not (clitic.endswith("ل") and (tense == "past" or person == "1p"))
     if clitic.endswith("س"):
         return False
     if enclitic and ("ال" in clitic or "لل" in clitic):

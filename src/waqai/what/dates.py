@@ -1,0 +1,212 @@
+"""When an event took place: the dates in reach of it, a row of numbers for each, from which one is chosen.
+
+Options are the dated expressions of the sentence, the last two before it, the next after it, a date counted from publication
+(«بعد ثلاثة أشهر على …»), publication itself, and none. They are scored twice: alone, then knowing what the first pass gave to
+the article's other events.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from waqai.says import Said
+from waqai.text import fold
+from waqai.types import Sentence, Time, Token
+from waqai.what.candidates import Candidate
+from waqai.what.links import days_between, trigger_row
+
+__all__ = ["DateOption", "Dated", "Told", "best", "coherence", "date_options"]
+
+_QUOTES = frozenset("\"«»“”")
+_BREAK = frozenset("،؛:")
+_THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"))
+_SINCE = frozenset(("منذ", "مند"))
+
+
+class DateOption(msgspec.Struct):
+    """A date that an event may have. `basis` as in the record; `time` the index of the expression."""
+
+    date: str | None
+    date_end: str | None
+    basis: str
+    time: int | None
+    row: list[float]
+
+
+class Told(msgspec.Struct):
+    """The date already given to an earlier event of the article."""
+
+    sentence: int
+    token: int
+    type: str
+    lexeme: str
+    date: str | None
+
+
+class Dated(msgspec.Struct):
+    """A time of the article with the event date it gives and where it stands."""
+
+    index: int
+    time: Time
+    date: str | None
+    date_end: str | None
+    sentence: int
+    token: int
+
+
+def date_options(
+    c: Candidate, number: int, sentences: list[Sentence], said: list[Said], times: list[Dated], published: str | None,
+    lexeme: list[float],
+) -> list[DateOption]:
+    """Return the dates an event may have: each dated expression of its sentence, the last before it, publication, none."""
+    sentence = sentences[number]
+    toks = sentence.tokens
+    cues = said[number].cues
+    future = max((1.0 / (1 + max(0, c.token - q.last)) for q in cues if q.kind in ("future", "plan") and q.first <= c.token), default=0.0)
+    here = [t for t in times if t.sentence == number]
+    before = [t for t in times if t.sentence < number]
+    dated_here = [t for t in here if t.date]
+    undated = [t for t in here if not t.date]
+    loose = min(undated, key=lambda t: abs(t.token - c.token), default=None)
+    previous = toks[c.token - 1].norm if c.token else ""
+    before_that = toks[c.token - 2].norm if c.token > 1 else ""
+    base = [
+        *trigger_row(c), float(number), c.token / len(toks), float(len(toks)), float(len(dated_here)), float(len(here)), future,
+        float(len(sentences)), float(published is not None), *lexeme,
+        float(any(t.norm in _SINCE for t in toks[max(0, c.token - 4) : c.token])),
+        float(sum(1 for t in toks[: c.token] if t.norm in _QUOTES) % 2),
+        min((abs(t.token - c.token) for t in dated_here), default=60.0),
+        float(_BEFORE.get(previous, 0)), float(_BEFORE.get(before_that, 0)),
+        float(any(t.norm in _WAS for t in toks[max(0, c.token - 7) : c.token])),
+        float(_LOOSE.get(loose.time.value, 4) if loose else 0), float(abs(loose.token - c.token) if loose else 60),
+        float(any(t.norm in _THAT for t in toks[max(0, c.token - 6) : c.token])),
+        float(c.entry is not None and c.entry.verb is not None), float(sentence.headline),
+        max((1.0 / (1 + abs(c.token - q.first)) for q in cues if q.kind in ("negated", "condition", "possibility", "call")), default=0.0),
+    ]  # fmt: skip
+    out: list[DateOption] = []
+    seen: set[str | None] = set()
+    for t in dated_here:
+        row = base + _time_row(t, c, toks, dated_here, published, 0)
+        out.append(DateOption(t.date, t.date_end, "expression", t.index, row))
+        seen.add(t.date)
+    last = [t for t in before if t.date][-2:]
+    for t in reversed(last):
+        row = base + _time_row(t, c, sentences[t.sentence].tokens, [], published, number - t.sentence)
+        out.append(DateOption(t.date, t.date_end, "passage", t.index, row))
+        seen.add(t.date)
+    after = next((t for t in times if t.sentence > number and t.date), None)
+    if after is not None and after.date not in seen and after.sentence - number <= 3:
+        row = base + _time_row(after, c, sentences[after.sentence].tokens, [], published, number - after.sentence)
+        out.append(DateOption(after.date, after.date_end, "passage", after.index, row))
+        seen.add(after.date)
+    for t in undated:
+        derived = _counted(t, toks, published)
+        if derived is not None and derived not in seen:
+            out.append(DateOption(derived, None, "expression", t.index, base + _time_row(t, c, toks, undated, published, 0, derived)))
+            seen.add(derived)
+    if published:
+        row = base + _plain_row(2.0, bool(dated_here), published[:10] in seen)
+        out.append(DateOption(published[:10], None, "published", None, row))
+    out.append(DateOption(None, None, "none", None, base + _plain_row(3.0, bool(dated_here), False)))
+    return out
+
+
+_BEFORE = {
+    w: k
+    for k, group in enumerate(
+        (
+            ("بعد", "عقب", "اثر", "غداه"), ("منذ",), ("خلال", "اثناء"), ("قبل",), ("التي", "الذي", "الذين"), ("قد", "وقد"), ("في",), ("من",),
+            ("علي",), ("الي",), ("ان", "بان"), ("بسبب", "جراء", "نتيجه"), ("تم", "جري", "يتم"), ("،",), ("او", "ثم"), ("عن",), ("مع",), ("ضد",),
+            ("كان", "كانت", "وكان", "وكانت"),
+        ),
+        start=1,
+    )
+    for w in group
+}  # fmt: skip
+_WAS = frozenset(("كان", "كانت", "وكان", "وكانت", "كانوا", "وكانوا", "سبق"))
+_LOOSE = {"PAST_REF": 1, "FUTURE_REF": 2, "PRESENT_REF": 3}
+
+
+def best(found: list[DateOption], p: NDArray[np.float64]) -> DateOption:
+    """Return the option of the date that scores highest; among options of one date, the one read off an expression."""
+    top = found[int(np.argmax(p))].date
+    return max((o for o in found if o.date == top), key=lambda o: (o.basis == "expression", o.time is not None))
+
+
+def coherence(c: Candidate, number: int, name: str, told: list[Told], option: str | None) -> list[float]:
+    """How a date agrees with those that the first pass gave to the article's other events.
+
+    Nearest of the same word, of the same type, in the same sentence, the event before, and the article's first.
+    """
+    others = [x for x in told if not (x.sentence == number and x.token == c.token)]
+
+    def gap(x: Told) -> float:
+        return abs(x.sentence - number) * 30 + abs(x.token - c.token) * (x.sentence == number)
+
+    same_word = min((x for x in others if x.lexeme == name and name != "?"), key=gap, default=None)
+    same_type = min((x for x in others if x.type == c.type), key=gap, default=None)
+    same_sentence = min((x for x in others if x.sentence == number), key=gap, default=None)
+    before = [x for x in others if (x.sentence, x.token) < (number, c.token)]
+    out: list[float] = []
+    for x in (same_word, same_type, same_sentence, before[-1] if before else None, others[0] if others else None):
+        out.append(-1.0 if x is None else float(x.date == option))
+    out.append(float(abs(number - same_type.sentence)) if same_type else 30.0)
+    out.append(float(abs(c.token - same_sentence.token)) if same_sentence else 60.0)
+    out.append(sum(1 for x in others if x.date == option) / max(1, len(others)))
+    out.append(float(len(before)))
+    return out
+
+
+def _plain_row(kind: float, dated: bool, doubled: bool) -> list[float]:
+    return [kind, 0.0, 0.0, 0.0, float(dated), 0.0, float(doubled), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+
+
+_UNIT = re.compile(r"P(?:T?)(\d+)([DWMYH])$")
+
+
+def _counted(t: Dated, toks: list[Token], published: str | None) -> str | None:
+    """The date that «بعد ثلاثة أشهر على/من …» counts back to from publication, and the month of «منذ أيام»."""
+    if published is None:
+        return None
+    previous = toks[t.token - 1].norm if t.token else ""
+    day = datetime.date.fromisoformat(published[:10])
+    if t.time.value == "PAST_REF" and fold(t.time.text).split()[-1:] in (["ايام"], ["الايام"], ["اخيره"]):
+        return published[:7]
+    m = _UNIT.match(t.time.value)
+    if m is None or previous.lstrip("و") not in ("بعد", "منذ", "عقب"):
+        return None
+    n, unit = int(m.group(1)), m.group(2)
+    if unit == "Y" and n < 2000:
+        return str(day.year - n)
+    if unit == "M" and n < 1200:
+        months = day.year * 12 + day.month - 1 - n
+        return f"{months // 12}-{months % 12 + 1:02d}"
+    if unit in "DW" and n < 1000:
+        return (day - datetime.timedelta(days=n * (7 if unit == "W" else 1))).isoformat()
+    return None
+
+
+def _time_row(
+    t: Dated, c: Candidate, toks: list[Token], rivals: list[Dated], published: str | None, back: int, derived: str | None = None
+) -> list[float]:
+    date = derived or t.date or ""
+    days = days_between(date, published)
+    if back:
+        order, distance, commas, nearest = 0.0, float(back), 0.0, 0.0
+    else:
+        low, high = (c.last, t.token) if t.token >= c.last else (t.token, c.token)
+        between = [x.norm for x in toks[low:high]]
+        commas = float(sum(1 for w in between if w in _BREAK)) + 5.0 * any(w in _THAT for w in between)
+        order, distance = (1.0 if t.token >= c.last else 2.0), float(abs(t.token - c.token))
+        nearest = float(all(abs(r.token - c.token) >= abs(t.token - c.token) for r in rivals))
+    previous = toks[t.token - 1].norm if t.token else ""
+    return [
+        0.0 if not back else 1.0, order, distance, commas, nearest, float(len(date)), max(-9999.0, min(9999.0, days)),
+        float(back), float(t.time.type == "TIME"), float(previous in _SINCE), float(previous in ("(", "بين")),
+        float(t.token <= 2), float(previous in ("قبل", "بعد", "خلال", "حتي")), float(derived is not None),
+    ]  # fmt: skip
