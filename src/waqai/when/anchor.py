@@ -123,4 +123,4 @@ class Context:
         w = norm[1:] if norm[:1] in ("و", "ف") and len(norm) > 4 else norm
         if len(w) < 4 or w[0] != "س" or w[1] not in "يتن":
             return False
-        return not any(w.startswith(stem) for stem in self.near["not-future"])
+        return w not in self.near["not-future"] and not any(w.startswith(stem) for stem in self.near["not-future-stem"])
