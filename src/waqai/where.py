@@ -57,10 +57,137 @@ class PlaceMention(msgspec.Struct):
     dateline: bool = False
 
 
-_AT = frozenset(("في", "داخل", "قرب", "وسط", "بوسط", "امام", "عند", "علي", "حول", "شرق", "غرب", "شمال", "جنوب", "بشرق", "بغرب", "بشمال", "بجنوب", "شرقي", "غربي", "شمالي", "جنوبي", "خارج", "قباله", "محيط", "بمحيط", "ضواحي", "بضواحي", "بقرب", "فوق", "عبر", "وفي", "خلال", "انحاء", "لدي", "ريف", "بريف", "بمدينه", "قبل"))
-_TO = frozenset(("الي", "نحو", "باتجاه", "صوب", "لزياره", "يزور", "زار", "تزور", "زارت", "وصل", "وصلت", "يصل", "دخل", "دخول", "زياره", "لدخول", "غزو", "اجتياح"))
+_AT = frozenset(
+    (
+        "في",
+        "داخل",
+        "قرب",
+        "وسط",
+        "بوسط",
+        "امام",
+        "عند",
+        "علي",
+        "حول",
+        "شرق",
+        "غرب",
+        "شمال",
+        "جنوب",
+        "بشرق",
+        "بغرب",
+        "بشمال",
+        "بجنوب",
+        "شرقي",
+        "غربي",
+        "شمالي",
+        "جنوبي",
+        "خارج",
+        "قباله",
+        "محيط",
+        "بمحيط",
+        "ضواحي",
+        "بضواحي",
+        "بقرب",
+        "فوق",
+        "عبر",
+        "وفي",
+        "خلال",
+        "انحاء",
+        "لدي",
+        "ريف",
+        "بريف",
+        "بمدينه",
+        "قبل",
+    )
+)
+_TO = frozenset(
+    (
+        "الي",
+        "نحو",
+        "باتجاه",
+        "صوب",
+        "لزياره",
+        "يزور",
+        "زار",
+        "تزور",
+        "زارت",
+        "وصل",
+        "وصلت",
+        "يصل",
+        "دخل",
+        "دخول",
+        "زياره",
+        "لدخول",
+        "غزو",
+        "اجتياح",
+    )
+)
 _FROM = frozenset(("من", "عن", "مغادره", "غادر", "غادرت"))
-_KIND = frozenset(("مدينه", "بلده", "قريه", "محافظه", "ولايه", "منطقه", "اقليم", "حي", "مطار", "ميناء", "مخيم", "شارع", "ساحه", "ميدان", "جزيره", "العاصمه", "معتمديه", "دائره", "داءره", "عماله", "قضاء", "ناحيه", "مديريه", "ضاحيه", "معبر", "سجن", "قاعده", "جامعه", "مستشفي", "سماء", "جبل", "جبال", "وادي", "سهل", "مضيق", "خليج", "بحر", "حدود", "سواحل", "شواطيء", "اراضي", "الاراضي", "ريف", "وسط", "شمال", "جنوب", "شرق", "غرب", "ارض", "محيط", "مقاطعه", "بلديه", "هضبه", "مرتفعات", "صحراء", "شبه", "قطاع", "ضواحي", "مدينتي", "بلدتي", "قريتي", "محافظتي"))
+_KIND = frozenset(
+    (
+        "مدينه",
+        "بلده",
+        "قريه",
+        "محافظه",
+        "ولايه",
+        "منطقه",
+        "اقليم",
+        "حي",
+        "مطار",
+        "ميناء",
+        "مخيم",
+        "شارع",
+        "ساحه",
+        "ميدان",
+        "جزيره",
+        "العاصمه",
+        "معتمديه",
+        "دائره",
+        "داءره",
+        "عماله",
+        "قضاء",
+        "ناحيه",
+        "مديريه",
+        "ضاحيه",
+        "معبر",
+        "سجن",
+        "قاعده",
+        "جامعه",
+        "مستشفي",
+        "سماء",
+        "جبل",
+        "جبال",
+        "وادي",
+        "سهل",
+        "مضيق",
+        "خليج",
+        "بحر",
+        "حدود",
+        "سواحل",
+        "شواطيء",
+        "اراضي",
+        "الاراضي",
+        "ريف",
+        "وسط",
+        "شمال",
+        "جنوب",
+        "شرق",
+        "غرب",
+        "ارض",
+        "محيط",
+        "مقاطعه",
+        "بلديه",
+        "هضبه",
+        "مرتفعات",
+        "صحراء",
+        "شبه",
+        "قطاع",
+        "ضواحي",
+        "مدينتي",
+        "بلدتي",
+        "قريتي",
+        "محافظتي",
+    )
+)
 _JOIN = frozenset(("في", "ب", "من", "وسط", "شمال", "جنوب", "شرق", "غرب", "قرب", "بولايه", "بمحافظه"))
 _LEVELS = {"country": 5, "capital": 4, "city": 3, "region": 3, "town": 2, "place": 1}
 
@@ -83,7 +210,16 @@ class Gazetteer:
         at = {r[1]: r for r in self._rows("countries.tsv")}
         for code, state in lexicon.states.items():
             row = at.get(code)
-            spot = Spot(code, "country", 10**9, float(row[2]) if row else None, float(row[3]) if row else None, int(row[0]) if row else None, state.name, True)
+            spot = Spot(
+                code,
+                "country",
+                10**9,
+                float(row[2]) if row else None,
+                float(row[3]) if row else None,
+                int(row[0]) if row else None,
+                state.name,
+                True,
+            )
             for n in dict.fromkeys([state.name, *state.also]):
                 self.names.add(n, spot)
 
@@ -94,7 +230,12 @@ class Gazetteer:
                 self.names.add(n, Spot(country, level, 10**6, float(lat), float(lon), None, spots[0], True))
 
     def _cities(self, lexicon: Lexicon) -> None:
-        listed = {(fold(n), s.code): cls for s in lexicon.states.values() for cls, values in (("capital", s.capital), ("city", s.city)) for n in values}
+        listed = {
+            (fold(n), s.code): cls
+            for s in lexicon.states.values()
+            for cls, values in (("capital", s.capital), ("city", s.city))
+            for n in values
+        }
         seen: set[tuple[str, str]] = set()
         for gid, country, level, people, lat, lon, _, names in self._rows("cities.tsv"):
             spots = names.split("|")
@@ -193,7 +334,7 @@ def _role(toks: list[Token], first: int, clitic: str) -> tuple[str, int]:
         if begin == 0:
             return "none", begin
         w = toks[begin - 1].norm
-        rest = next((r for c, r in proclitics(w) if r in _KIND or c.endswith("ال") and "ال" + r in _KIND), None)
+        rest = next((r for c, r in proclitics(w) if r in _KIND or (c.endswith("ال") and "ال" + r in _KIND)), None)
         if w in _AT and w not in _KIND:
             return "at", begin
         if w in _TO:
@@ -230,7 +371,14 @@ def _is_place(
 def to_place(p: PlaceMention) -> Place:
     """The published form of a place mention."""
     return Place(
-        start=p.start, end=p.end, text=p.text, country=p.country, name=p.name, latitude=p.latitude, longitude=p.longitude, geonames_id=p.geonames_id
+        start=p.start,
+        end=p.end,
+        text=p.text,
+        country=p.country,
+        name=p.name,
+        latitude=p.latitude,
+        longitude=p.longitude,
+        geonames_id=p.geonames_id,
     )
 
 

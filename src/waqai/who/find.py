@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import msgspec
+
 from waqai.text import unfold_offset
-from waqai.types import Document, Mention, Sentence
+from waqai.types import Document, EntityKind, Mention, Sentence
 from waqai.who.lexicon import Lexicon
 from waqai.who.phrase import NameSpan, Parser, Phrase
 
@@ -29,7 +31,7 @@ class ActorMention(Mention):
     `bare`: nothing in the phrase but the head. `past`: «السابق». `nth`: 0 or 1 of a phrase that stands for two.
     """
 
-    near: list[str] = []
+    near: list[str] = msgspec.field(default_factory=list)
     suffix: str = ""
     bare: bool = False
     definite: bool = False
@@ -43,9 +45,7 @@ class ActorMention(Mention):
     place: bool = False
 
 
-def find_actors(
-    document: Document, sentences: list[Sentence], lexicon: Lexicon, tagger: NameTagger | None = None
-) -> list[Mention]:
+def find_actors(document: Document, sentences: list[Sentence], lexicon: Lexicon, tagger: NameTagger | None = None) -> list[Mention]:
     """Return every actor phrase of the document, in order of text.
 
     Nested parties of a longer phrase («موسكو» in «سفارة موسكو») are not mentions of their own. Country and sector are what
@@ -68,7 +68,7 @@ def mention_at(
     """
     toks = sentence.tokens
     parser = Parser(toks, lexicon, names or [])
-    p = next((q for i in range(first, min(first + 2, last)) if (q := parser.at(i)) is not None and q.last <= max(last, i + 1)), None)
+    p = next((q for i in range(first, min(first + 2, last)) if (q := parser.at(i)) is not None), None)
     if p is None:
         p = Phrase(first, last, 0, "phrase", "group")
         for i in range(first, last):
@@ -129,9 +129,7 @@ def _emit(text: str, sentence: Sentence, p: Phrase, out: list[Mention]) -> None:
         out.append(_mention(text, sentence, p, start, end, country, nth, pair))
 
 
-def _mention(
-    text: str, sentence: Sentence, p: Phrase, start: int, end: int, country: str | None, nth: int, pair: bool
-) -> ActorMention:
+def _mention(text: str, sentence: Sentence, p: Phrase, start: int, end: int, country: str | None, nth: int, pair: bool) -> ActorMention:
     surface = text[start:end]
     office = _office(text, sentence, p) if p.head and p.kind == "person" else None
     return ActorMention(
@@ -139,11 +137,41 @@ def _mention(
         form="anaphor" if pair else p.form, kind=p.kind, name=p.name or surface, country=country, sector=p.sector, office=office,
         head=p.head, ref=p.ref, number=p.number, gender=p.gender, loaded=p.loaded, near=[c for c in p.near if c], suffix=p.suffix,
         bare=p.last - p.first == 1, definite=p.definite, past=p.past, foreign=p.foreign, tagged=p.tagged,
-        closed="pair" if pair else "", nth=nth, complement=p.complement, transparent=p.transparent, place=_placed(sentence, p), why=_why(p, country),
+        closed="pair" if pair else "", nth=nth, complement=p.complement, transparent=p.transparent, place=_placed(sentence, p),
+        why=_why(p, country),
     )  # fmt: skip
 
 
-_PLACING = frozenset(("في", "داخل", "شرق", "غرب", "شمال", "جنوب", "وسط", "شرقي", "غربي", "شمالي", "جنوبي", "قرب", "مدينه", "بمدينه", "بلده", "ببلده", "محافظه", "بمحافظه", "ولايه", "بولايه", "منطقه", "بمنطقه", "العاصمه", "بالعاصمه", "انحاء"))
+_KINDS: dict[str, EntityKind] = {"country": "state", "kingdom": "state", "country_pair": "state", "counterpart": "person"}
+_PLACING = frozenset(
+    (
+        "في",
+        "داخل",
+        "شرق",
+        "غرب",
+        "شمال",
+        "جنوب",
+        "وسط",
+        "شرقي",
+        "غربي",
+        "شمالي",
+        "جنوبي",
+        "قرب",
+        "مدينه",
+        "بمدينه",
+        "بلده",
+        "ببلده",
+        "محافظه",
+        "بمحافظه",
+        "ولايه",
+        "بولايه",
+        "منطقه",
+        "بمنطقه",
+        "العاصمه",
+        "بالعاصمه",
+        "انحاء",
+    )
+)
 
 
 def _placed(sentence: Sentence, p: Phrase) -> bool:
@@ -161,7 +189,7 @@ def _office(text: str, sentence: Sentence, p: Phrase) -> str | None:
     if first >= last:
         return None
     start = _start(text, sentence, p) if first == p.first else toks[first].start
-    return text[start : toks[last - 1].end].strip(" ،,:\"«»()") or None
+    return text[start : toks[last - 1].end].strip(' ،,:"«»()') or None
 
 
 def _why(p: Phrase, country: str | None) -> str:
@@ -188,7 +216,7 @@ def _closed(text: str, sentence: Sentence, i: int, closed: frozenset[str], parse
             last, countries = _counterpart(parser, i)
         times: list[str | None] = [*countries]
         number = "p"
-        if name in ("pair", "country_pair", "d") :
+        if name in ("pair", "country_pair", "d"):
             times, number = [None, None], "d"
         elif name in ("ms", "fs", "country", "kingdom", "last", "counterpart"):
             number = "s"
@@ -198,7 +226,7 @@ def _closed(text: str, sentence: Sentence, i: int, closed: frozenset[str], parse
             out.append(
                 ActorMention(
                     sentence=sentence.index, start=tok.start, end=end, first=i, last=last, text=text[tok.start : end],
-                    form=table, kind="state" if name in ("country", "kingdom", "country_pair") else "person" if name == "counterpart" else "group",
+                    form=table, kind=_KINDS.get(name, "group"),
                     name=text[tok.start : end], country=country, number=number, gender=gender, closed=name, nth=nth, definite=True,
                     why=f"{table} {tok.norm}",
                 )

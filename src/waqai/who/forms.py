@@ -50,10 +50,7 @@ def adjective_forms(word: str) -> list[NounForm]:
 def demonym_forms(demonym: str) -> list[NounForm]:
     """Every form of a demonym of one or several words («كوري شمالي»), without ال. Each word agrees."""
     columns = [adjective_forms(w) for w in demonym.split()]
-    return [
-        NounForm(" ".join(c.text for c in row), row[0].number, row[0].gender, row[0].state)
-        for row in zip(*columns, strict=True)
-    ]
+    return [NounForm(" ".join(c.text for c in row), row[0].number, row[0].gender, row[0].state) for row in zip(*columns, strict=True)]
 
 
 def noun_forms(noun: str, forms: list[str]) -> list[NounForm]:
@@ -139,6 +136,10 @@ def phrase_forms(noun: str, forms: list[str]) -> list[tuple[NounForm, bool]]:
         bare = [w[2:] if w.startswith("ال") and len(w) > 4 else w for w in words]
         full = ["ال" + w for w in bare]
         mixed = [bare[0], *full[1:]]
-        for text, definite in ((" ".join(words), words[0].startswith("ال") or words[-1].startswith("ال")), (" ".join(full), True), (" ".join(mixed), True)):
+        for text, definite in (
+            (" ".join(words), words[0].startswith("ال") or words[-1].startswith("ال")),
+            (" ".join(full), True),
+            (" ".join(mixed), True),
+        ):
             out.setdefault(text, (NounForm(text, number, gender, "any"), definite))
     return list(out.values())

@@ -269,7 +269,19 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for v in block["words"]:
             for f in demonym_forms(v):
                 for text, definite in ((f.text, False), ("ال" + f.text, True)):
-                    item = Item("demonym", text, block["country"], block["sector"], None, "group", f.number, f.gender, definite, False, f.state == "absolute")
+                    item = Item(
+                        "demonym",
+                        text,
+                        block["country"],
+                        block["sector"],
+                        None,
+                        "group",
+                        f.number,
+                        f.gender,
+                        definite,
+                        False,
+                        f.state == "absolute",
+                    )
                     lexicon.names.add(text, item)
     for v in data["adjective"]["words"]:
         _adjective(lexicon, v, None, None, False)
@@ -342,7 +354,9 @@ def _demonyms(lexicon: Lexicon, s: State) -> None:
             text = " ".join("ال" + w for w in f.text.split()) if definite else f.text
             if not (definite and f.state == "construct") and text not in lexicon.clear_cut:
                 absolute = f.state == "absolute"
-                lexicon.names.add(text, Item("demonym", s.name, s.code, None, s.code, "state", number, f.gender, definite, absolute=absolute))
+                lexicon.names.add(
+                    text, Item("demonym", s.name, s.code, None, s.code, "state", number, f.gender, definite, absolute=absolute)
+                )
 
 
 def _kind(kind: str) -> EntityKind:

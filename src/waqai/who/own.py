@@ -53,9 +53,7 @@ def read_actors(text: str, ontology: Ontology, codes: Iterable[str], where: str 
     return list(people.values()), list(orgs.values())
 
 
-def _row(
-    cells: dict[str, str], at: str, ontology: Ontology, known: set[str], people: dict[str, Person], orgs: dict[str, Org]
-) -> None:
+def _row(cells: dict[str, str], at: str, ontology: Ontology, known: set[str], people: dict[str, Person], orgs: dict[str, Org]) -> None:
     name = _name(cells.get("name", ""), at)
     aliases = [_name(a, at) for a in cells.get("aliases", "").split("|") if a.strip()]
     country, sector = cells.get("country") or None, cells.get("sector") or None
@@ -85,7 +83,9 @@ def _name(value: str, at: str) -> str:
     value = unicodedata.normalize("NFC", value.strip())
     bad = _FORBIDDEN.search(value)
     if bad:
-        raise WordsError(f"{at}: {value!r} holds U+{ord(bad.group()):04X} (a presentation form, tatweel or bidi control); type the name in plain letters")
+        raise WordsError(
+            f"{at}: {value!r} holds U+{ord(bad.group()):04X} (a presentation form, tatweel or bidi control); type the name in plain letters"
+        )
     if not fold(value).strip():
         raise WordsError(f"{at}: a name is empty")
     return value

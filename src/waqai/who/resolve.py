@@ -7,23 +7,22 @@ the article's country, for the kinds of party that an article names without thei
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from waqai.text import fold, tokens
+from waqai.text import fold
 from waqai.types import Document, Entity, Mention, Sentence, Span
+from waqai.who.corefer import anaphor, owner
 from waqai.who.find import ActorMention
+from waqai.who.home import DocumentCountry, document_country
 from waqai.who.lexicon import Lexicon
+from waqai.who.memory import Known, Memory, key_of
 
 __all__ = ["DocumentCountry", "document_country", "resolve"]
 
-_NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 _SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
 _LOCAL = frozenset(("CVL", "COP", "MED", "JUD", "CRM", "LAB", "EDU", "REB", "BUS"))
 _SHARED = frozenset(("الحزب", "المجلس", "الجمعيه", "البرلمان", "المحكمه", "الحركه"))
 _ANYWHERE = frozenset(("EDU", "JRN"))
 _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF"))
 _STATE_HEADS = frozenset(("دوله", "بلد", "حكومه", "قوه", "كيان"))
-_KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
 _GENERIC_HEADS: dict[str, tuple[str, ...]] = {
     "PTY": ("حزب", "حركه", "جماعه", "تنظيم"),
     "REB": ("حركه", "تنظيم", "جماعه", "ميليشيا", "مليشيا", "متمرد", "فصيل"),
@@ -38,92 +37,16 @@ _GENERIC_HEADS: dict[str, tuple[str, ...]] = {
 }
 
 
-class DocumentCountry(NamedTuple):
-    """The country an article is about, or None, and how that was told."""
-
-    code: str | None
-    reason: str
-
-
-def document_country(
-    document: Document, sentences: list[Sentence], lexicon: Lexicon, mentions: list[Mention] | None = None
-) -> DocumentCountry:
-    """Tell the country that an article is about, which bare «الشرطة» and «الحكومة» belong to.
-
-    The state named most, with mentions in the first two sentences counting three and places double; the outlet's country
-    only where the article names no state and the outlet writes for one country. Ties go to the one named first.
-    """
-    if mentions is None:
-        from waqai.who.find import find_actors
-
-        mentions = find_actors(document, sentences, lexicon)
-    score: dict[str, float] = {}
-    for m in mentions:
-        if m.kind == "company" or m.sector in ("JRN", "BUS"):
-            continue
-        for code in ([m.country] if m.country else []) + (m.near if isinstance(m, ActorMention) else []):
-            if code not in _NOT_STATES:
-                score[code] = score.get(code, 0.0) + (3.0 if m.sentence < 2 else 1.0)
-    for h in lexicon.names.scan(tokens(document.title or "")):
-        code = h.value.country or ""
-        if h.value.country in lexicon.unclear:
-            continue
-        if len(code) == 3 and code not in _NOT_STATES and h.value.cls != "org" and not h.clitic.endswith("ال"):
-            score[code] = score.get(code, 0.0) + 3.0
-    home = outlet_country(document, lexicon)
-    if home:
-        score[home] = score.get(home, 0.0) + 4.0
-    if not score:
-        return DocumentCountry(None, "the article names no state")
-    code = max(score, key=lambda c: score[c])
-    if code == home and score[code] == 4.0:
-        return DocumentCountry(code, "the outlet's country; the article names no other state more")
-    return DocumentCountry(code, "the state that the article names most")
-
-
-def outlet_country(document: Document, lexicon: Lexicon) -> str | None:
-    """The country of an outlet that writes for one country; None for pan-Arab and foreign outlets, and unknown ones."""
-    name = fold(document.outlet or "")
-    if not name or any(name == x or (len(x) > 3 and x in name) for x in lexicon.international):
-        return None
-    if document.outlet_country:
-        return document.outlet_country
-    return lexicon.outlets.get(name)
-
-
-class _Known(NamedTuple):
-    mention: Mention
-    entity: int
-
-
-class _State:
-    """What has been read so far."""
-
-    def __init__(self, document: Document, lexicon: Lexicon, home: DocumentCountry) -> None:
-        self.document, self.lexicon, self.home = document, lexicon, home
-        self.local = home.code is not None and home.code == outlet_country(document, lexicon)
-        self.named: set[str] = set()
-        self.placed: dict[int, set[str]] = {}
-        self.entities: list[dict[str, object]] = []
-        self.by_key: dict[str, int] = {}
-        self.history: list[_Known] = []
-        self.by_head: dict[str, list[_Known]] = {}
-        self.names: dict[str, int] = {}
-        self.reasons: dict[int, str] = {}
-        self.surnames: dict[str, str] = {}
-        self.fullnames: dict[str, _Known] = {}
-        self.firstnames: dict[str, _Known] = {}
-        self.late: list[tuple[Mention, str]] = []
-
-
 def resolve(mentions: list[Mention], document: Document, sentences: list[Sentence], lexicon: Lexicon) -> list[Entity]:
     """Return the document's entities and fill `entity`, `country`, `sector` and `office` of every mention."""
     home = document_country(document, sentences, lexicon, mentions)
-    state = _State(document, lexicon, home)
+    state = Memory(document, lexicon, home)
     for m in mentions:
         if isinstance(m, ActorMention) and m.place and m.country:
             state.placed.setdefault(m.sentence, set()).add(m.country)
-    state.named = {m.country for m in mentions if m.country and m.form in ("state", "demonym", "phrase") and not (m.ref or "").startswith("org:")}
+    state.named = {
+        m.country for m in mentions if m.country and m.form in ("state", "demonym", "phrase") and not (m.ref or "").startswith("org:")
+    }
     for m in mentions:
         _one(state, m)
     for m, key in state.late:
@@ -131,14 +54,14 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
     return _entities(state, mentions)
 
 
-def _one(s: _State, m: Mention) -> None:
+def _one(s: Memory, m: Mention) -> None:
     key = _keyed(s, m)
     if m.sector is None:
         _last_sector(s, m)
     _register(s, m, key)
 
 
-def _late(s: _State, m: Mention, key: str) -> None:
+def _late(s: Memory, m: Mention, key: str) -> None:
     """A name whose country no mention of it told: now the article's country may."""
     if m.country is None:
         told: list[Mention] = s.entities[s.by_key[key]]["mentions"]  # type: ignore[assignment]
@@ -152,11 +75,11 @@ def _late(s: _State, m: Mention, key: str) -> None:
         m.sector = next((e.sector for e in s.entities[s.by_key[key]]["mentions"] if e.sector), "CVL")  # type: ignore[attr-defined]
 
 
-def _last_sector(s: _State, m: Mention) -> None:
+def _last_sector(s: Memory, m: Mention) -> None:
     """What a head that says nothing of its sector is by default: a side or a source of a state speaks for it."""
     if m.head == "اخر":
         group = next((k.mention for k in reversed(s.history[-6:]) if k.mention.number == "p"), None)
-        m.sector, m.country = (group.sector, m.country or group.country) if group is not None else (None, m.country)
+        m.sector, m.country = (group.sector, m.country or group.country) if group is not None else ("CVL", m.country)
     elif m.head in _SPEAKS_FOR_STATE or m.country in ("IGO", "UNO", "EUR"):
         m.sector = "GOV"
     elif m.head == "عنصر":
@@ -165,10 +88,10 @@ def _last_sector(s: _State, m: Mention) -> None:
         m.sector = "CVL"
 
 
-def _keyed(s: _State, m: Mention) -> str | None:
+def _keyed(s: Memory, m: Mention) -> str | None:
     key: str | None = None
     if m.form == "pronoun" or (isinstance(m, ActorMention) and m.closed and m.form == "anaphor"):
-        key = _anaphor(s, m)
+        key = anaphor(s, m)
     elif m.kind == "person":
         key = _person(s, m)
     else:
@@ -179,7 +102,7 @@ def _keyed(s: _State, m: Mention) -> str | None:
 # --- entities ---------------------------------------------------------------------------------------------------------
 
 
-def _register(s: _State, m: Mention, key: str | None) -> None:
+def _register(s: Memory, m: Mention, key: str | None) -> None:
     key = key or f"{m.kind}:{fold(m.text)}:{m.country}"
     at = s.by_key.get(key)
     if at is None:
@@ -188,11 +111,11 @@ def _register(s: _State, m: Mention, key: str | None) -> None:
     e = s.entities[at]
     e["mentions"].append(m)  # type: ignore[attr-defined]
     m.entity = f"e{at + 1}"
-    known = _Known(m, at)
+    known = Known(m, at)
     s.history.append(known)
     if m.head:
         s.by_head.setdefault(m.head, []).append(known)
-    if m.country and m.kind == "person" and m.name != m.text or m.form == "name":
+    if m.form == "name" or (m.country and m.kind == "person" and m.name != m.text):
         words = fold(m.name).split()
         if m.kind == "person" and len(words) > 1:
             s.fullnames.setdefault(_skeleton(words[-1]), known)
@@ -207,7 +130,7 @@ def _register(s: _State, m: Mention, key: str | None) -> None:
             s.by_head.setdefault(h, []).append(known)
 
 
-def _merge(s: _State, key: str, other: str) -> None:
+def _merge(s: Memory, key: str, other: str) -> None:
     """Make `other` another name of the entity of `key`."""
     if key in s.by_key:
         s.by_key.setdefault(other, s.by_key[key])
@@ -216,7 +139,7 @@ def _merge(s: _State, key: str, other: str) -> None:
 # --- persons ----------------------------------------------------------------------------------------------------------
 
 
-def _person(s: _State, m: Mention) -> str | None:
+def _person(s: Memory, m: Mention) -> str | None:
     named = m.form == "name" or (m.name != m.text)
     full = _in_full(s, m) if named else None
     if full is not None:
@@ -224,7 +147,7 @@ def _person(s: _State, m: Mention) -> str | None:
         m.ref, m.country = k.ref, k.country or m.country
         m.sector = k.sector if m.form == "name" else m.sector or k.sector
         m.office = m.office or k.office
-        return _key_of(s, full.entity)
+        return key_of(s, full.entity)
     if m.ref and m.ref in s.lexicon.people:
         _office_of(s, m)
         key = m.ref
@@ -244,7 +167,7 @@ def _person(s: _State, m: Mention) -> str | None:
     return None
 
 
-def _in_full(s: _State, m: Mention) -> _Known | None:
+def _in_full(s: Memory, m: Mention) -> Known | None:
     """The person whom the document has named in full with this one word as surname, else as first name."""
     words = fold(m.name if m.ref is None else m.text).split()
     if m.form == "phrase" and m.ref is not None:
@@ -256,7 +179,7 @@ def _in_full(s: _State, m: Mention) -> _Known | None:
     return found if found is None or found.mention.ref != m.ref or m.ref is None else None
 
 
-def _office_of(s: _State, m: Mention) -> None:
+def _office_of(s: Memory, m: Mention) -> None:
     """The lexicon's office at the article's date, for a person named without one."""
     p = s.lexicon.people[m.ref or ""]
     date = s.document.published
@@ -264,7 +187,11 @@ def _office_of(s: _State, m: Mention) -> None:
         m.country = p.country
     if m.form == "phrase" and m.sector not in (None, "UNK", "CVL"):
         return
-    held = [o for o in p.office if date and (o.from_ or o.to) and (not o.from_ or o.from_ <= date[: len(o.from_)]) and (not o.to or date[: len(o.to)] <= o.to)]
+    held = [
+        o
+        for o in p.office
+        if date and (o.from_ or o.to) and (not o.from_ or o.from_ <= date[: len(o.from_)]) and (not o.to or date[: len(o.to)] <= o.to)
+    ]
     if held:
         m.sector = held[-1].sector or p.sector or "GOV"
         m.office = m.office or held[-1].title
@@ -274,7 +201,7 @@ def _office_of(s: _State, m: Mention) -> None:
         m.sector = p.sector or (p.office[-1].sector if p.office else m.sector)
 
 
-def _same_name(s: _State, m: Mention) -> str:
+def _same_name(s: Memory, m: Mention) -> str:
     """The key of the person with this name: an earlier fuller name that ends or starts with it, else a new one."""
     parts = [_skeleton(w) for w in fold(m.name).split()]
     name = " ".join(parts)
@@ -297,7 +224,7 @@ def _skeleton(word: str) -> str:
     return bare if len(bare) >= 4 else word
 
 
-def _share(s: _State, m: Mention, key: str) -> None:
+def _share(s: Memory, m: Mention, key: str) -> None:
     """One referent, one country and sector: take over what an earlier mention told, or tell it to the earlier ones."""
     at = s.by_key.get(key)
     if at is None:
@@ -318,7 +245,7 @@ def _share(s: _State, m: Mention, key: str) -> None:
             e.sector = m.sector
 
 
-def _link_office(s: _State, m: Mention, key: str) -> None:
+def _link_office(s: Memory, m: Mention, key: str) -> None:
     if m.head and m.country and m.form == "phrase":
         at = s.by_key.get(key)
         if at is None:
@@ -327,27 +254,21 @@ def _link_office(s: _State, m: Mention, key: str) -> None:
         s.by_key[f"office:{m.head}:{m.country}:{m.sector}"] = at
 
 
-def _office_key(s: _State, m: Mention) -> str | None:
+def _office_key(s: Memory, m: Mention) -> str | None:
     full = f"office:{m.head}:{m.country}:{m.sector}"
     if isinstance(m, ActorMention) and m.bare and m.definite:
         for known in reversed(s.by_head.get(m.head or "", [])):
             if known.mention.number == "s" and known.mention.country == m.country:
-                return _key_of(s, known.entity)
+                return key_of(s, known.entity)
     if isinstance(m, ActorMention) and not m.definite:
         return f"new:{m.start}"
     return full
 
 
-def _key_of(s: _State, entity: int) -> str:
-    key = f"@{entity}"
-    s.by_key[key] = entity
-    return key
-
-
 # --- bodies, groups, states -------------------------------------------------------------------------------------------
 
 
-def _other(s: _State, m: Mention) -> str | None:
+def _other(s: Memory, m: Mention) -> str | None:
     if m.form in ("state", "demonym") and m.ref and m.number != "p":
         return f"state:{m.country}"
     if m.ref and m.ref.startswith("org:"):
@@ -360,17 +281,17 @@ def _other(s: _State, m: Mention) -> str | None:
     if isinstance(m, ActorMention) and m.definite and m.head and m.number != "d":
         known = _antecedent(s, m)
         if known is not None and m.bare:
-            return _key_of(s, known.entity)
+            return key_of(s, known.entity)
         return f"{m.kind}:{m.head}:{m.country}:{m.sector}:{'' if m.bare or not m.complement else fold(m.text)}"
     return f"new:{m.start}" if isinstance(m, ActorMention) and not m.definite and m.form == "phrase" else None
 
 
-def _said(s: _State, head: str) -> _Known | None:
+def _said(s: Memory, head: str) -> Known | None:
     """The last party with this head that has a country."""
     return next((k for k in reversed(s.by_head.get(head, [])) if k.mention.country is not None), None)
 
 
-def _antecedent(s: _State, m: ActorMention) -> _Known | None:
+def _antecedent(s: Memory, m: ActorMention) -> Known | None:
     """The last party said in full with the same head: «الحكومة السورية … الحكومة»، «حركة حماس … الحركة»."""
     for known in reversed(s.by_head.get(m.head or "", [])):
         if known.mention.country is not None and (known.mention.number or "s") == (m.number or "s"):
@@ -378,7 +299,7 @@ def _antecedent(s: _State, m: ActorMention) -> _Known | None:
     return None
 
 
-def _country(s: _State, m: Mention) -> None:
+def _country(s: Memory, m: Mention) -> None:
     if m.country is not None or not isinstance(m, ActorMention):
         return
     if m.near and (m.kind in ("organization", "company") or m.sector in ("CVL", "COP", "JUD", "MED", "EDU")):
@@ -388,9 +309,8 @@ def _country(s: _State, m: Mention) -> None:
         known = _antecedent(s, m)
         if known is not None:
             m.country = known.mention.country
-            if m.bare and known.mention.sector and not (m.sector and known.mention.head == m.head):
-                m.sector = known.mention.sector
-            elif m.bare and known.mention.sector and m.kind != "person":
+            same = m.sector and known.mention.head == m.head
+            if m.bare and known.mention.sector and (not same or m.kind != "person"):
                 m.sector = known.mention.sector
             return
     if m.complement and not m.suffix:
@@ -401,18 +321,23 @@ def _country(s: _State, m: Mention) -> None:
                 m.sector = known.mention.sector
             return
     if m.suffix:
-        owner = _owner(s, m, m.suffix)
-        if owner is not None:
-            m.country = owner.country
-            theirs = owner.kind != "person" or (m.sector is not None and owner.sector not in ("GOV", "CVL"))
-            kept = m.sector in _ARMED and owner.sector not in _ARMED
-            if (m.sector is None or m.transparent) and owner.sector and theirs and not kept:
-                m.sector = owner.sector
+        whose = owner(s, m, m.suffix)
+        if whose is not None:
+            m.country = whose.country
+            theirs = whose.kind != "person" or (m.sector is not None and whose.sector not in ("GOV", "CVL"))
+            kept = m.sector in _ARMED and whose.sector not in _ARMED
+            if (m.sector is None or m.transparent) and whose.sector and theirs and not kept:
+                m.sector = whose.sector
             return
     if m.near:
         m.country = m.near[0]
         return
-    if m.foreign or m.sector in ("UNK", "UAF") or m.head in ("لاجء", "مهاجر") or (m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد")):
+    if (
+        m.foreign
+        or m.sector in ("UNK", "UAF")
+        or m.head in ("لاجء", "مهاجر")
+        or (m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد"))
+    ):
         s.reasons[m.start] = "the phrase names no country"
         return
     if m.sector in _ANYWHERE and m.kind in ("person", "group") and m.head and not s.local:
@@ -427,120 +352,10 @@ def _country(s: _State, m: Mention) -> None:
     m.why = f"{m.why}; {s.home.reason}"
 
 
-def _owner(s: _State, m: Mention, pronoun: str) -> Mention | None:
-    """Whom an attached pronoun means: the last party before it that agrees, in this sentence or the one before."""
-    back = 4 if pronoun == "نا" else 1
-    for known in reversed(s.history[-30:]):
-        k = known.mention
-        if k.sentence < m.sentence - back:
-            break
-        if k.country and k.form not in ("demonym", "pronoun") and k.end <= m.start and _agrees(k, pronoun):
-            return k
-    return None
-
-
-def _agrees(k: Mention, pronoun: str) -> bool:
-    """Whether a party can be what a pronoun stands for: persons by gender, groups plural, states and bodies feminine or not."""
-    if pronoun in ("هم", "هن", "هما", "كم"):
-        return k.number in ("p", "d") or k.kind in ("group", "organization")
-    if pronoun == "ه":
-        if k.kind == "person":
-            return k.gender != "f" and k.number != "p"
-        return k.number != "p" and not (k.head or fold(k.name).split(" ")[0]).endswith("ه") and k.kind != "state"
-    if pronoun == "ها":
-        if k.kind == "person":
-            return k.gender == "f"
-        return True
-    return k.kind == "person"
-
-
-# --- anaphors ---------------------------------------------------------------------------------------------------------
-
-
-def _anaphor(s: _State, m: Mention) -> str | None:
-    closed = m.closed if isinstance(m, ActorMention) else ""
-    if closed in ("pair", "country_pair", "d"):
-        return _pair(s, m, closed == "country_pair")
-    if closed == "kingdom":
-        m.country = next((k.mention.country for k in reversed(s.history) if k.mention.country in _KINGDOMS), s.home.code if s.home.code in _KINGDOMS else None)
-        m.sector = "GOV"
-        return f"state:{m.country}" if m.country else None
-    if closed == "country":
-        pronoun = next((x for x in ("ها", "هم", "ه") if m.text.endswith(x)), "")
-        owner = _owner(s, m, pronoun) if pronoun else None
-        m.country = owner.country if owner is not None else s.home.code
-        m.sector = "GOV"
-        return f"state:{m.country}" if m.country else None
-    if closed == "counterpart":
-        return _counterpart(s, m)
-    return _pronoun(s, m, closed)
-
-
-def _counterpart(s: _State, m: Mention) -> str | None:
-    for known in reversed(s.history[-8:]):
-        k = known.mention
-        if k.kind == "person" and k.sector and k.country != m.country:
-            m.sector, m.head = k.sector, k.head
-            break
-    m.sector = m.sector or "GOV"
-    return f"office:{m.head}:{m.country}:{m.sector}"
-
-
-def _pair(s: _State, m: Mention, states: bool) -> str | None:
-    """The two last different parties: of the same head where the word has one, else of different countries."""
-    found: list[_Known] = []
-    pool = s.by_head.get(m.head or "", []) if m.head else s.history
-    recent = [k for k in pool if k.mention.sentence >= m.sentence - 3]
-    if m.head and len({k.mention.country for k in recent if k.mention.country and k.mention.number == "s"}) < 2:
-        pool = [k for k in s.history if k.mention.kind == m.kind or m.kind != "person"]
-    seen: set[object] = set()
-    for known in reversed(pool):
-        k = known.mention
-        if k.form == "pronoun" or k.number == "p" or not k.country or k.country in seen or k.start == m.start:
-            continue
-        if isinstance(k, ActorMention) and k.closed:
-            if k.closed not in ("pair", "country_pair", "counterpart"):
-                continue
-        seen.add(k.country)
-        found.append(known)
-        if len(found) == 2:
-            break
-    found.reverse()
-    nth = m.nth if isinstance(m, ActorMention) else 0
-    if len(found) <= nth or len(found) < 2:
-        s.reasons[m.start] = "no two parties stand before it"
-        return None
-    k = found[nth].mention
-    m.country = k.country
-    m.sector = "GOV" if states else k.sector or m.sector
-    return f"state:{m.country}" if states else _key_of(s, found[nth].entity)
-
-
-def _pronoun(s: _State, m: Mention, closed: str) -> str | None:
-    number = {"ms": "s", "fs": "s", "last": "s"}.get(closed, "p")
-    for known in reversed(s.history[-10:]):
-        k = known.mention
-        if k.sentence < m.sentence - 1:
-            break
-        if k.form == "pronoun" or k.form == "demonym":
-            continue
-        plural = k.number == "p"
-        if (number == "p") != plural:
-            continue
-        if closed == "ms" and (k.gender == "f" or k.kind == "state"):
-            continue
-        if closed == "fs" and not (k.gender == "f" or k.kind in ("state", "organization")):
-            continue
-        m.country, m.sector = k.country, k.sector
-        return _key_of(s, known.entity)
-    s.reasons[m.start] = "no party before it agrees with the pronoun"
-    return None
-
-
 # --- output -----------------------------------------------------------------------------------------------------------
 
 
-def _entities(s: _State, mentions: list[Mention]) -> list[Entity]:
+def _entities(s: Memory, mentions: list[Mention]) -> list[Entity]:
     out: list[Entity] = []
     for k, e in enumerate(s.entities):
         group: list[Mention] = e["mentions"]  # type: ignore[assignment]

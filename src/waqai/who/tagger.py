@@ -36,7 +36,17 @@ __all__ = ["LABELS", "OFFSETS", "Likeness", "Tagger", "grams", "hit_tags", "load
 LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 OFFSETS = (-2, -1, 0, 1, 2)
 MODELS = Path(__file__).parents[1] / "models"
-_HITS = {"state": "LOC", "capital": "LOC", "city": "LOC", "metonym": "LOC", "org": "ORG", "person": "PER", "title": "TTL", "demonym": "DEM", "agent": "AGT"}
+_HITS = {
+    "state": "LOC",
+    "capital": "LOC",
+    "city": "LOC",
+    "metonym": "LOC",
+    "org": "ORG",
+    "person": "PER",
+    "title": "TTL",
+    "demonym": "DEM",
+    "agent": "AGT",
+}
 
 Scores = npt.NDArray[np.float32]
 
@@ -167,8 +177,7 @@ class Tagger:
             self._edge = self._add("", None)
         scores, starts = self._scores(sentences, lexicon)
         out = [
-            list(self._decode(scores[start : start + len(s.tokens)], s.tokens, lexicon))
-            for s, start in zip(sentences, starts, strict=True)
+            list(self._decode(scores[start : start + len(s.tokens)], s.tokens, lexicon)) for s, start in zip(sentences, starts, strict=True)
         ]
         return self._repeated(sentences, out, lexicon)
 
@@ -231,7 +240,6 @@ class Tagger:
         path.reverse()
         return path
 
-
     def _collect(self, labels: list[int], offset: int, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
         """The spans of a label path; «كيم وترامب» is two."""
         i, n, after = 0, len(labels), -1
@@ -261,7 +269,11 @@ class Tagger:
                 if n.label == "PER" and n.last - n.first > 1:
                     last = s.tokens[n.last - 1].norm
                     w = lexicon.word(last)
-                    if (len(last) > 3 or (len(last) == 3 and self._is_name(last, lexicon))) and s.tokens[n.last - 1].kind == "w" and not (w.nouns or w.adjective or w.closed):
+                    if (
+                        (len(last) > 3 or (len(last) == 3 and self._is_name(last, lexicon)))
+                        and s.tokens[n.last - 1].kind == "w"
+                        and not (w.nouns or w.adjective or w.closed)
+                    ):
                         for p in _PREFIXES:
                             surnames.setdefault(p + last, len(p))
         if not surnames:
@@ -269,11 +281,7 @@ class Tagger:
         out = []
         for s, spans in zip(sentences, found, strict=True):
             inside = {i for n in spans for i in range(n.first, n.last)}
-            more = [
-                NameSpan(i, i + 1, "PER", surnames[t.norm])
-                for i, t in enumerate(s.tokens)
-                if t.norm in surnames and i not in inside
-            ]
+            more = [NameSpan(i, i + 1, "PER", surnames[t.norm]) for i, t in enumerate(s.tokens) if t.norm in surnames and i not in inside]
             fixed = [n._replace(strip=surnames.get(s.tokens[n.first].norm, n.strip)) if n.last - n.first == 1 else n for n in spans]
             out.append(sorted(fixed + more) if more else fixed)
         return out
@@ -291,9 +299,7 @@ class Tagger:
         return lexicon.starts_name(norm) or any(t in _NAME_MARKS for t in self.known.get(norm, ()))
 
 
-_SOURCES = tuple(
-    tuple(i for i, before in enumerate(LABELS) if not after.startswith("I-") or before[2:] == after[2:]) for after in LABELS
-)
+_SOURCES = tuple(tuple(i for i, before in enumerate(LABELS) if not after.startswith("I-") or before[2:] == after[2:]) for after in LABELS)
 """The labels that may stand before each label: I-X only after B-X or I-X."""
 
 

@@ -1,0 +1,124 @@
+"""Whom anaphors and pronouns mean: «الجانبان»، «نظيره»، «المملكة»، «بينهما»، and the owner of an attached pronoun.
+
+By gender, number and recency, in the sentence and the one before; nothing that agrees means nobody, with the reason kept.
+"""
+
+from __future__ import annotations
+
+from waqai.text import fold
+from waqai.types import Mention
+from waqai.who.find import ActorMention
+from waqai.who.memory import Known, Memory, key_of
+
+__all__ = ["anaphor", "owner"]
+
+_KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
+
+
+def owner(s: Memory, m: Mention, pronoun: str) -> Mention | None:
+    """Whom an attached pronoun means: the last party before it that agrees, in this sentence or the one before."""
+    back = 4 if pronoun == "نا" else 1
+    for known in reversed(s.history[-30:]):
+        k = known.mention
+        if k.sentence < m.sentence - back:
+            break
+        if k.country and k.form not in ("demonym", "pronoun") and k.end <= m.start and _agrees(k, pronoun):
+            return k
+    return None
+
+
+def _agrees(k: Mention, pronoun: str) -> bool:
+    """Whether a party can be what a pronoun stands for: persons by gender, groups plural, states and bodies feminine or not."""
+    if pronoun in ("هم", "هن", "هما", "كم"):
+        return k.number in ("p", "d") or k.kind in ("group", "organization")
+    if pronoun == "ه":
+        if k.kind == "person":
+            return k.gender != "f" and k.number != "p"
+        return k.number != "p" and not (k.head or fold(k.name).split(" ")[0]).endswith("ه") and k.kind != "state"
+    if pronoun == "ها":
+        if k.kind == "person":
+            return k.gender == "f"
+        return True
+    return k.kind == "person"
+
+
+def anaphor(s: Memory, m: Mention) -> str | None:
+    closed = m.closed if isinstance(m, ActorMention) else ""
+    if closed in ("pair", "country_pair", "d"):
+        return _pair(s, m, closed == "country_pair")
+    if closed == "kingdom":
+        m.country = next(
+            (k.mention.country for k in reversed(s.history) if k.mention.country in _KINGDOMS),
+            s.home.code if s.home.code in _KINGDOMS else None,
+        )
+        m.sector = "GOV"
+        return f"state:{m.country}" if m.country else None
+    if closed == "country":
+        pronoun = next((x for x in ("ها", "هم", "ه") if m.text.endswith(x)), "")
+        whose = owner(s, m, pronoun) if pronoun else None
+        m.country = whose.country if whose is not None else s.home.code
+        m.sector = "GOV"
+        return f"state:{m.country}" if m.country else None
+    if closed == "counterpart":
+        return _counterpart(s, m)
+    return _pronoun(s, m, closed)
+
+
+def _counterpart(s: Memory, m: Mention) -> str | None:
+    for known in reversed(s.history[-8:]):
+        k = known.mention
+        if k.kind == "person" and k.sector and k.country != m.country:
+            m.sector, m.head = k.sector, k.head
+            break
+    m.sector = m.sector or "GOV"
+    return f"office:{m.head}:{m.country}:{m.sector}"
+
+
+def _pair(s: Memory, m: Mention, states: bool) -> str | None:
+    """The two last different parties: of the same head where the word has one, else of different countries."""
+    found: list[Known] = []
+    pool = s.by_head.get(m.head or "", []) if m.head else s.history
+    recent = [k for k in pool if k.mention.sentence >= m.sentence - 3]
+    if m.head and len({k.mention.country for k in recent if k.mention.country and k.mention.number == "s"}) < 2:
+        pool = [k for k in s.history if k.mention.kind == m.kind or m.kind != "person"]
+    seen: set[object] = set()
+    for known in reversed(pool):
+        k = known.mention
+        if k.form == "pronoun" or k.number == "p" or not k.country or k.country in seen or k.start == m.start:
+            continue
+        if isinstance(k, ActorMention) and k.closed not in ("", "pair", "country_pair", "counterpart"):
+            continue
+        seen.add(k.country)
+        found.append(known)
+        if len(found) == 2:
+            break
+    found.reverse()
+    nth = m.nth if isinstance(m, ActorMention) else 0
+    if len(found) <= nth or len(found) < 2:
+        s.reasons[m.start] = "no two parties stand before it"
+        return None
+    k = found[nth].mention
+    m.country = k.country
+    m.sector = "GOV" if states else k.sector or m.sector
+    return f"state:{m.country}" if states else key_of(s, found[nth].entity)
+
+
+def _pronoun(s: Memory, m: Mention, closed: str) -> str | None:
+    number = {"ms": "s", "fs": "s", "last": "s"}.get(closed, "p")
+    for known in reversed(s.history[-10:]):
+        k = known.mention
+        if k.sentence < m.sentence - 1:
+            break
+        if k.form in ("pronoun", "demonym"):
+            continue
+        plural = k.number == "p"
+        if (number == "p") != plural:
+            continue
+        if closed == "ms" and (k.gender == "f" or k.kind == "state"):
+            continue
+        if closed == "fs" and not (k.gender == "f" or k.kind in ("state", "organization")):
+            continue
+        m.country, m.sector = k.country, k.sector
+        return key_of(s, known.entity)
+    s.reasons[m.start] = "no party before it agrees with the pronoun"
+    return None

@@ -1,0 +1,65 @@
+"""The country an article is about: what bare «الشرطة» and «الحكومة» in it belong to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from waqai.text import fold, tokens
+from waqai.types import Document, Mention, Sentence
+from waqai.who.find import ActorMention, find_actors
+from waqai.who.lexicon import Lexicon
+
+__all__ = ["DocumentCountry", "document_country", "outlet_country"]
+
+_NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
+
+
+class DocumentCountry(NamedTuple):
+    """The country an article is about, or None, and how that was told."""
+
+    code: str | None
+    reason: str
+
+
+def document_country(
+    document: Document, sentences: list[Sentence], lexicon: Lexicon, mentions: list[Mention] | None = None
+) -> DocumentCountry:
+    """Tell the country that an article is about, which bare «الشرطة» and «الحكومة» belong to.
+
+    The state named most, with mentions in the first two sentences counting three and places double; the outlet's country
+    only where the article names no state and the outlet writes for one country. Ties go to the one named first.
+    """
+    if mentions is None:
+        mentions = find_actors(document, sentences, lexicon)
+    score: dict[str, float] = {}
+    for m in mentions:
+        if m.kind == "company" or m.sector in ("JRN", "BUS"):
+            continue
+        for code in ([m.country] if m.country else []) + (m.near if isinstance(m, ActorMention) else []):
+            if code not in _NOT_STATES:
+                score[code] = score.get(code, 0.0) + (3.0 if m.sentence < 2 else 1.0)
+    for h in lexicon.names.scan(tokens(document.title or "")):
+        code = h.value.country or ""
+        if h.value.country in lexicon.unclear:
+            continue
+        if len(code) == 3 and code not in _NOT_STATES and h.value.cls != "org" and not h.clitic.endswith("ال"):
+            score[code] = score.get(code, 0.0) + 3.0
+    home = outlet_country(document, lexicon)
+    if home:
+        score[home] = score.get(home, 0.0) + 4.0
+    if not score:
+        return DocumentCountry(None, "the article names no state")
+    code = max(score, key=lambda c: score[c])
+    if code == home and score[code] == 4.0:
+        return DocumentCountry(code, "the outlet's country; the article names no other state more")
+    return DocumentCountry(code, "the state that the article names most")
+
+
+def outlet_country(document: Document, lexicon: Lexicon) -> str | None:
+    """The country of an outlet that writes for one country; None for pan-Arab and foreign outlets, and unknown ones."""
+    name = fold(document.outlet or "")
+    if not name or any(name == x or (len(x) > 3 and x in name) for x in lexicon.international):
+        return None
+    if document.outlet_country:
+        return document.outlet_country
+    return lexicon.outlets.get(name)

@@ -1,0 +1,42 @@
+"""What has been read so far of a document, for `resolve` and `corefer`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from waqai.types import Document, Mention
+from waqai.who.home import DocumentCountry, outlet_country
+from waqai.who.lexicon import Lexicon
+
+__all__ = ["Known", "Memory", "key_of"]
+
+
+class Known(NamedTuple):
+    mention: Mention
+    entity: int
+
+
+class Memory:
+    """What has been read so far."""
+
+    def __init__(self, document: Document, lexicon: Lexicon, home: DocumentCountry) -> None:
+        self.document, self.lexicon, self.home = document, lexicon, home
+        self.local = home.code is not None and home.code == outlet_country(document, lexicon)
+        self.named: set[str] = set()
+        self.placed: dict[int, set[str]] = {}
+        self.entities: list[dict[str, object]] = []
+        self.by_key: dict[str, int] = {}
+        self.history: list[Known] = []
+        self.by_head: dict[str, list[Known]] = {}
+        self.names: dict[str, int] = {}
+        self.reasons: dict[int, str] = {}
+        self.surnames: dict[str, str] = {}
+        self.fullnames: dict[str, Known] = {}
+        self.firstnames: dict[str, Known] = {}
+        self.late: list[tuple[Mention, str]] = []
+
+
+def key_of(s: Memory, entity: int) -> str:
+    key = f"@{entity}"
+    s.by_key[key] = entity
+    return key
