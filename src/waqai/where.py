@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from waqai import words as wordfiles
 from waqai.text import Phrases, fold, proclitics, unfold_offset
 from waqai.types import Document, Mention, Place, Sentence, Token
 from waqai.who.lexicon import Lexicon
@@ -57,138 +58,6 @@ class PlaceMention(msgspec.Struct):
     dateline: bool = False
 
 
-_AT = frozenset(
-    (
-        "في",
-        "داخل",
-        "قرب",
-        "وسط",
-        "بوسط",
-        "امام",
-        "عند",
-        "علي",
-        "حول",
-        "شرق",
-        "غرب",
-        "شمال",
-        "جنوب",
-        "بشرق",
-        "بغرب",
-        "بشمال",
-        "بجنوب",
-        "شرقي",
-        "غربي",
-        "شمالي",
-        "جنوبي",
-        "خارج",
-        "قباله",
-        "محيط",
-        "بمحيط",
-        "ضواحي",
-        "بضواحي",
-        "بقرب",
-        "فوق",
-        "عبر",
-        "وفي",
-        "خلال",
-        "انحاء",
-        "لدي",
-        "ريف",
-        "بريف",
-        "بمدينه",
-        "قبل",
-    )
-)
-_TO = frozenset(
-    (
-        "الي",
-        "نحو",
-        "باتجاه",
-        "صوب",
-        "لزياره",
-        "يزور",
-        "زار",
-        "تزور",
-        "زارت",
-        "وصل",
-        "وصلت",
-        "يصل",
-        "دخل",
-        "دخول",
-        "زياره",
-        "لدخول",
-        "غزو",
-        "اجتياح",
-    )
-)
-_FROM = frozenset(("من", "عن", "مغادره", "غادر", "غادرت"))
-_KIND = frozenset(
-    (
-        "مدينه",
-        "بلده",
-        "قريه",
-        "محافظه",
-        "ولايه",
-        "منطقه",
-        "اقليم",
-        "حي",
-        "مطار",
-        "ميناء",
-        "مخيم",
-        "شارع",
-        "ساحه",
-        "ميدان",
-        "جزيره",
-        "العاصمه",
-        "معتمديه",
-        "دائره",
-        "داءره",
-        "عماله",
-        "قضاء",
-        "ناحيه",
-        "مديريه",
-        "ضاحيه",
-        "معبر",
-        "سجن",
-        "قاعده",
-        "جامعه",
-        "مستشفي",
-        "سماء",
-        "جبل",
-        "جبال",
-        "وادي",
-        "سهل",
-        "مضيق",
-        "خليج",
-        "بحر",
-        "حدود",
-        "سواحل",
-        "شواطيء",
-        "اراضي",
-        "الاراضي",
-        "ريف",
-        "وسط",
-        "شمال",
-        "جنوب",
-        "شرق",
-        "غرب",
-        "ارض",
-        "محيط",
-        "مقاطعه",
-        "بلديه",
-        "هضبه",
-        "مرتفعات",
-        "صحراء",
-        "شبه",
-        "قطاع",
-        "ضواحي",
-        "مدينتي",
-        "بلدتي",
-        "قريتي",
-        "محافظتي",
-    )
-)
-_JOIN = frozenset(("في", "ب", "من", "وسط", "شمال", "جنوب", "شرق", "غرب", "قرب", "بولايه", "بمحافظه"))
 _LEVELS = {"country": 5, "capital": 4, "city": 3, "region": 3, "town": 2, "place": 1}
 
 
@@ -197,6 +66,8 @@ class Gazetteer:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.names: Phrases[Spot] = Phrases()
+        words = {name: frozenset(fold(w) for w in values) for name, values in wordfiles.raw("phrases.toml")["place"].items()}
+        self.at, self.to, self.away, self.kind = words["at"], words["to"], words["from"], words["kind"]
         self._countries(lexicon)
         self._regions()
         self._cities(lexicon)
@@ -293,13 +164,13 @@ def _sentence(
     for (first, last, clitic), spots in hits.items():
         inside = any(a <= first and last <= b for a, b in taken)
         spot = _pick(spots, about)
-        role, begin = _role(s.tokens, first, clitic)
+        role, begin = _role(s.tokens, first, clitic, table)
         if not _is_place(spot, role, begin < first, inside, about, lexicon, s.tokens, first, last):
             continue
         if inside and role == "none":
             continue
         tok = s.tokens[begin]
-        strip = len(clitic) if begin == first else _strip(tok.norm)
+        strip = len(clitic) if begin == first else _strip(tok.norm, table)
         start = tok.start + (strip if tok.end - tok.start == len(tok.norm) else unfold_offset(text[tok.start : tok.end], strip))
         end = s.tokens[last - 1].end
         dateline = s.index == 0 and first == 0 and last < len(s.tokens) and s.tokens[last].norm in ("-", "–", "—", "(", "/", ":", "،")
@@ -315,14 +186,14 @@ def _pick(spots: list[Spot], about: Counter[str]) -> Spot:
     return max(spots, key=lambda p: (p.level == "country", about.get(p.country or "", 0) > 0, about.get(p.country or "", 0), p.population))
 
 
-def _strip(norm: str) -> int:
+def _strip(norm: str, table: Gazetteer) -> int:
     for clitic, rest in proclitics(norm):
-        if rest in _KIND:
+        if rest in table.kind:
             return len(clitic)
     return 0
 
 
-def _role(toks: list[Token], first: int, clitic: str) -> tuple[str, int]:
+def _role(toks: list[Token], first: int, clitic: str, table: Gazetteer) -> tuple[str, int]:
     """The part the place plays by the word before it, and the token where the phrase begins («مدينة X»)."""
     begin = first
     bare = clitic.lstrip("وف")
@@ -334,12 +205,12 @@ def _role(toks: list[Token], first: int, clitic: str) -> tuple[str, int]:
         if begin == 0:
             return "none", begin
         w = toks[begin - 1].norm
-        rest = next((r for c, r in proclitics(w) if r in _KIND or (c.endswith("ال") and "ال" + r in _KIND)), None)
-        if w in _AT and w not in _KIND:
+        rest = next((r for c, r in proclitics(w) if r in table.kind or (c.endswith("ال") and "ال" + r in table.kind)), None)
+        if w in table.at and w not in table.kind:
             return "at", begin
-        if w in _TO:
+        if w in table.to:
             return "to", begin
-        if w in _FROM:
+        if w in table.away:
             return "from", begin
         if rest is None and not (begin < first and w.endswith(("يه", "ي")) and w.startswith("ال")):
             return "none", begin
