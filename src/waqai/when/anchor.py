@@ -69,14 +69,16 @@ class Context:
     def looks_ahead(self, first: int, last: int) -> bool:
         """Tell whether the clause around tokens ``first:last`` speaks of the future.
 
-        Back from the expression to the sentence's start, at most 14 tokens: the first cue decides. A future verb with
+        Back from the expression to the sentence's start, at most 20 tokens: the first cue decides. A future verb with
         سـ, a word like «المقرر», or one of the verbs that announce in the present tense («تنطلق») is a cue.
         """
         toks = self.toks
         floor = self.sentence(toks[first].start)
         if first > 1 and "edge" in toks[first - 1].vals and toks[first - 2].norm == "قبل":
             return True
-        for k in range(first - 1, max(first - 15, -1), -1):
+        if first > 0 and "since" in toks[first - 1].vals:
+            return False
+        for k in range(first - 1, max(first - 21, -1), -1):
             t = toks[k]
             if self.sentence(t.start) != floor:
                 break

@@ -203,7 +203,9 @@ def _number_ok(m: Match, s: Spec) -> bool:
             return False
         if "m" in m and (s.day, m.toks[m.found["m"]].norm) in m.grammar.camps and not _dated(m):
             return False
-        s.year = m.grammar.named.get((m.before(), s.day, s.month)) or m.grammar.named.get((m.before(2), s.day, s.month))
+        named = m.grammar.named
+        nouns = (m.before(), m.before()[1:], m.before(2), m.before(2)[1:])
+        s.year = next((named[n, s.day, s.month] for n in nouns if (n, s.day, s.month) in named), None)
     return not (m.has_before("slash") and m.found["d"] == m.first)
 
 
