@@ -45,7 +45,10 @@ Result = Record | Failure
 
 
 class Progress(msgspec.Struct, kw_only=True):
-    """How far a build is. `total` is None where the number of inputs is not known before they are read."""
+    """How far a build is. `total` is None where the number of inputs is not known before they are read.
+
+    `failures` are those of the last batch.
+    """
 
     total: int | None = None
     seen: int = 0
@@ -53,6 +56,7 @@ class Progress(msgspec.Struct, kw_only=True):
     skipped: int = 0
     failed: int = 0
     events: int = 0
+    failures: list[Failure] = []
 
 
 def models() -> dict[str, str]:
@@ -84,6 +88,7 @@ def build(
         _fill(store, workers, inputs, progress, tell, batch)
         progress.events = store.remerge()
         store.end_run()
+    progress.failures = []
     if tell is not None:
         tell(progress)
     return progress
@@ -159,6 +164,7 @@ def _fill(
         progress.stored += stored
         progress.skipped += len(records) - stored
         progress.failed += len(failures)
+        progress.failures = failures
         progress.seen += len(part)
         if tell is not None:
             tell(progress)

@@ -125,11 +125,17 @@ def build(
         raise typer.Exit(1)
 
 
+_FAILURES_SHOWN = 20
+
+
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A bar with rate and time left on a terminal; nothing where standard error is a file."""
-    if quiet or not sys.stderr.isatty():
+    """Failures as they come, and on a terminal a bar with rate and time left."""
+    if quiet:
         yield None
+        return
+    if not sys.stderr.isatty():
+        yield lambda p: _failures(p, lambda line: typer.echo(line, err=True))
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -141,11 +147,21 @@ def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         task = bar.add_task("articles", total=None, rate="")
 
         def tell(p: Progress) -> None:
+            _failures(p, lambda line: bar.console.print(line, markup=False, highlight=False))
             elapsed = bar.tasks[0].elapsed or 0
             rate = f"{p.seen / elapsed:.0f}/s" if elapsed else ""
             bar.update(task, completed=p.seen, total=max(p.total, p.seen) if p.total else None, rate=rate)
 
         yield tell
+
+
+def _failures(p: Progress, say: Callable[[str], None]) -> None:
+    """Tell the first failures, one line each."""
+    before = p.failed - len(p.failures)
+    for f in p.failures[: max(0, _FAILURES_SHOWN - before)]:
+        say(f"waqai: {f.source}: {f.message}{f'; {f.hint}' if f.hint else ''}")
+    if before <= _FAILURES_SHOWN < p.failed:
+        say("waqai: more failed; `waqai status` lists them")
 
 
 def merge(db: Db, rebuild: Annotated[bool, typer.Option("--rebuild", help="Make all merged events again.")] = False) -> None:

@@ -89,22 +89,29 @@ class Sqlite:
         self._lock: sqlite3.Connection | None = None
         # One connection serves the threads of a web server in turn.
         self._turn = threading.RLock()
+        address = _uri(where, mode)
         try:
-            self._db = sqlite3.connect(
-                _uri(where, mode), uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            self._settings(mode)
+            self._db = self._open(address, mode)
+        except sqlite3.OperationalError as error:
+            if mode != "r" or "unable to open" not in str(error):
+                raise _explain(error, where) from error
+            # On a medium that cannot be written the file of the log cannot be made; there nothing changes either.
+            self._db = self._open(address + "&immutable=1", mode)
         except sqlite3.Error as error:
             raise _explain(error, where) from error
 
-    def _settings(self, mode: str) -> None:
-        self._db.execute("PRAGMA cache_size = -65536")
-        self._db.execute("PRAGMA mmap_size = 1073741824")
-        self._db.execute("PRAGMA temp_store = MEMORY")
+    @staticmethod
+    def _open(address: str, mode: str) -> sqlite3.Connection:
+        db = sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA cache_size = -65536")
+        db.execute("PRAGMA mmap_size = 1073741824")
+        db.execute("PRAGMA temp_store = MEMORY")
+        db.execute("SELECT COUNT(*) FROM sqlite_master")
         if mode == "rw":
-            self._db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA journal_mode = WAL")
             # In WAL mode NORMAL survives a killed process; only a power cut may lose the last batch, never the file.
-            self._db.execute("PRAGMA synchronous = NORMAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+        return db
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         with self._told():

@@ -12,6 +12,7 @@ __all__ = ["SCHEMA", "prepare"]
 SCHEMA = 1
 _META = (("schema", str(SCHEMA)), ("changed", "0"), ("merged_to", "0"), ("merged_by", ""))
 _HERE = Path(__file__).parent
+_MIGRATIONS = _HERE / "migrations"
 
 
 def _engine_sql(sql: str, engine: str) -> str:
@@ -63,7 +64,7 @@ def _migrate(db: Database, have: int, mode: str) -> None:
             f"{db.where} has the older schema {have}: run `waqai merge --db {db.where}` once to bring it up to date"
         )
     for number in range(have + 1, SCHEMA + 1):
-        script = _HERE / "migrations" / f"{number:03}.sql"
+        script = _MIGRATIONS / f"{number:03}.sql"
         with db.transaction():
             db.script(_engine_sql(script.read_text(encoding="utf-8"), db.engine))
             db.run("UPDATE meta SET value = ? WHERE key = 'schema'", (str(number),))

@@ -1,0 +1,40 @@
+"""Migrations: an older store is brought up to date when it is opened for writing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from store_samples import severs
+
+from waqai import query
+from waqai.errors import StoreError
+from waqai.store import Store, schema
+
+
+def test_an_older_store_is_migrated_once_and_keeps_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(tmp_path / "news.db")
+    with Store.open(path, "rw") as store:
+        store.add(severs("الأولى"))
+    (tmp_path / f"{schema.SCHEMA + 1:03}.sql").write_text("-- a column more\nALTER TABLE runs ADD COLUMN host TEXT;\n")
+    monkeypatch.setattr(schema, "_MIGRATIONS", tmp_path)
+    monkeypatch.setattr(schema, "SCHEMA", schema.SCHEMA + 1)
+    with pytest.raises(StoreError, match="older schema"):
+        Store.open(path)
+    with Store.open(path, "rw") as store:
+        assert store.db.rows("SELECT host FROM runs") == []
+        assert query.search(store, order="newest").total == 1
+    Store.open(path).close()
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(tmp_path / "news.db")
+    Store.open(path, "rw").close()
+    (tmp_path / f"{schema.SCHEMA + 1:03}.sql").write_text("ALTER TABLE runs ADD COLUMN host TEXT;\nDROP TABLE none;\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "_MIGRATIONS", tmp_path)
+        patch.setattr(schema, "SCHEMA", schema.SCHEMA + 1)
+        with pytest.raises(StoreError):
+            Store.open(path, "rw")
+    with Store.open(path) as store, pytest.raises(StoreError):
+        store.db.rows("SELECT host FROM runs")
