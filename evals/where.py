@@ -15,6 +15,9 @@ from waqai.who import build, find_actors, resolve
 from waqai.words import Words
 
 
+PHYSICAL = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "CONSULT", "RETREAT", "AID", "COOPERATE"))
+
+
 def main() -> None:
     lexicon = build(Words.load())
     gazetteer(lexicon)
@@ -34,8 +37,12 @@ def main() -> None:
             if sent is None:
                 continue
             at = next((i for i, t in enumerate(sent.tokens) if t.end > e["trigger"][0]), 0)
-            moving = e["type"] == "MOBILIZE" or (e["type"] in ("CONSULT", "AGREE") and "visit" in (e["mode"] or "")) or "زيار" in g["text"][slice(*e["trigger"])]
-            got = choose(places, sent, at, movement=moving)
+            moving = (
+                e["type"] == "MOBILIZE"
+                or (e["type"] in ("CONSULT", "AGREE") and "visit" in (e["mode"] or ""))
+                or "زيار" in g["text"][slice(*e["trigger"])]
+            )
+            got = choose(places, sent, at, movement=moving, physical=e["type"] in PHYSICAL)
             gold = (e["place"] or {}).get("country")
             n["gold" if gold else "gold none"] += 1
             if got:

@@ -254,12 +254,20 @@ def to_place(p: PlaceMention) -> Place:
 
 
 def choose(
-    places: list[PlaceMention], sentence: Sentence, trigger: int, *, movement: bool = False, parties: Iterable[tuple[int, int]] = ()
+    places: list[PlaceMention],
+    sentence: Sentence,
+    trigger: int,
+    *,
+    movement: bool = False,
+    physical: bool = False,
+    parties: Iterable[tuple[int, int]] = (),
 ) -> Place | None:
     """Return where the event with the trigger at token `trigger` of `sentence` took place, or None.
 
-    `movement`: the act has a goal (a visit, a deployment), so «إلى X» and «زيارة X» count. `parties`: token spans of the
-    event's actors, whose states are no places. A place of finer level wins over a country that holds it.
+    `movement`: the act has a goal (a visit, a deployment), so «إلى X» and «زيارة X» count. `physical`: the act is done
+    somewhere (an attack, a protest, an arrest, a meeting), so the place may stand farther off in its sentence; a verbal act
+    has one only where its own clause says so. `parties`: token spans of the event's actors, whose states are no places. A
+    place of finer level wins over a country that holds it. A dateline is never an event's place.
     """
     best: tuple[float, PlaceMention] | None = None
     blocked = list(parties)
@@ -268,22 +276,24 @@ def choose(
             continue
         if p.level == "country" and p.role != "at" and any(a <= p.first and p.last <= b for a, b in blocked) and not movement:
             continue
-        score = _score(p, sentence, trigger, movement)
+        score = _score(p, sentence, trigger, movement, physical)
         if score is not None and (best is None or score > best[0]):
             best = (score, p)
     return to_place(best[1]) if best is not None else None
 
 
-def _score(p: PlaceMention, sentence: Sentence, trigger: int, movement: bool) -> float | None:
+_BREAKS = frozenset(("،", ",", "؛", ":", '"', "«", "»", "ان", "انه", "انها", "التي", "الذي"))
+
+
+def _score(p: PlaceMention, sentence: Sentence, trigger: int, movement: bool, physical: bool) -> float | None:
     weight = {"at": 3.0, "to": 2.5 if movement else None, "from": 1.2 if movement else None}.get(p.role)
     if weight is None:
         return None
     after = p.first > trigger
     distance = p.first - trigger if after else trigger - p.last + 1
-    if distance > (24 if after else 18):
-        return None
     a, b = (trigger, p.first) if after else (p.last, trigger)
-    breaks = sum(t.norm in ("،", ",", "؛", ":", '"', "«", "»", "ان", "انه", "انها", "التي", "الذي") for t in sentence.tokens[a:b])
+    breaks = sum(t.norm in _BREAKS for t in sentence.tokens[a:b])
     fine = 0.3 * (5 - _LEVELS.get(p.level, 3)) / 5
     score = weight + fine - 0.09 * distance - 0.45 * breaks - (0.0 if after else 0.5)
-    return score if score > 0.6 else None
+    floor = -1.0 if physical else 2.3
+    return score if score > floor else None
