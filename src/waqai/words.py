@@ -329,7 +329,7 @@ def _entries(path: Path, folder: Path, tables: dict[str, type[_Entry]]) -> Itera
     text = path.read_text(encoding="utf-8")
     lines: dict[str, list[int]] = {}
     for m in _HEADER.finditer(text):
-        lines.setdefault(m.group(1), []).append(text.count("\n", 0, m.start()) + 1)
+        lines.setdefault(m.group(1), []).append(text.count("\n", 0, m.start(1)) + 1)
     for name, kind in tables.items():
         for number, block in enumerate(data.get(name, [])):
             at = f"{where}:{lines.get(name, [0])[min(number, len(lines.get(name, [0])) - 1)]}"
