@@ -41,6 +41,7 @@ class Fact(NamedTuple):
     countries: frozenset[str]
     sides: frozenset[tuple[str, str]]
     names: frozenset[str]
+    people: frozenset[str]
     trigger: str
     date: str
     day: int
@@ -79,13 +80,14 @@ def skeleton(word: str) -> str:
 def facts(record: Record) -> list[Fact]:
     """Return the facts of one record, in the order of its events."""
     names = {e.id: e.name for e in record.entities if e.kind != "state"}
+    people = {e.id: e.name for e in record.entities if e.kind == "person"}
     agreements = {a.event: (a.kind, frozenset(a.parties)) for a in record.agreements}
     published = day_range(record.document.published)[0]
-    return [_fact(record, e, names, agreements.get(e.id, ("", frozenset())), published) for e in record.events]
+    return [_fact(record, e, names, people, agreements.get(e.id, ("", frozenset())), published) for e in record.events]
 
 
 def _fact(
-    record: Record, event: Event, names: dict[str, str], agreement: tuple[str, frozenset[str]], published: int
+    record: Record, event: Event, names: dict[str, str], people: dict[str, str], agreement: tuple[str, frozenset[str]], published: int
 ) -> Fact:
     d = record.document
     parties = [*event.actors, *event.recipients]
@@ -107,6 +109,7 @@ def _fact(
         countries=_countries(parties),
         sides=frozenset((p.country or "", p.sector or "") for p in parties),
         names=_content(" ".join(f"{names.get(p.entity or '', '')} {p.text}" for p in parties)),
+        people=_content(" ".join(people.get(p.entity or "", "") for p in parties)),
         trigger=" ".join(skeleton(w) for w in fold(event.trigger.text).split()),
         date=event.date or "",
         day=day,

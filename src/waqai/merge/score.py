@@ -99,7 +99,8 @@ def _same_parties(a: Fact, b: Fact) -> float:
         return 0.0
     if a.type not in _MUTUAL:
         return (_overlap(a.actors, b.actors) + _overlap(a.recipients, b.recipients)) / 2
-    return _dice(a.countries, b.countries)
+    same = _dice(a.countries, b.countries)
+    return same if len(a.countries | b.countries) > 1 else same / 2
 
 
 def _other_parties(a: Fact, b: Fact) -> float:
@@ -122,6 +123,10 @@ def _sectors(a: Fact, b: Fact) -> float:
 
 def _names(a: Fact, b: Fact) -> float:
     return _dice(a.names, b.names)
+
+
+def _other_people(a: Fact, b: Fact) -> float:
+    return float(bool(a.people and b.people) and not a.people & b.people)
 
 
 def _same_day(a: Fact, b: Fact) -> float:
@@ -217,6 +222,7 @@ WEIGHTS = (
     Weight("other parties", -3.0, _other_parties),
     Weight("sectors", 0.6, _sectors),
     Weight("names", 0.9, _names),
+    Weight("other people", -1.5, _other_people),
     Weight("same day", 1.0, _same_day),
     Weight("day before or after", 0.7, _near_day),
     Weight("other day", -6.0, _other_day),
