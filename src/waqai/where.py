@@ -295,5 +295,5 @@ def _score(p: PlaceMention, sentence: Sentence, trigger: int, movement: bool, ph
     breaks = sum(t.norm in _BREAKS for t in sentence.tokens[a:b])
     fine = 0.3 * (5 - _LEVELS.get(p.level, 3)) / 5
     score = weight + fine - 0.09 * distance - 0.45 * breaks - (0.0 if after else 0.5)
-    floor = -1.0 if physical else 2.3
+    floor = -1.0 if physical else 2.3 - 0.6 * movement
     return score if score > floor else None

@@ -234,7 +234,7 @@ class Modifiers(Reader):
         a = w.adjective
         norm = self.norm(j)
         if a is not None and a.lemma != "تابع" and not norm.startswith("وال"):
-            agrees = not (p.gender == "m" and p.number == "s" and a.gender == "f" and p.complement is None and p.form == "phrase")
+            agrees = p.agent is None or p.complement is not None or not (p.gender == "m" and p.number == "s" and a.gender == "f")
             if agrees and (a.definite == p.definite or (a.definite and p.complement is not None)):
                 p.last = j + 1
                 self._adjective_sector(p, a.sector, a.strong)

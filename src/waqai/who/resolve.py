@@ -147,7 +147,10 @@ def _person(s: Memory, m: Mention) -> str | None:
         m.ref, m.country = k.ref, k.country or m.country
         m.sector = k.sector if m.form == "name" else m.sector or k.sector
         m.office = m.office or k.office
-        return key_of(s, full.entity)
+        key = key_of(s, full.entity)
+        if m.country is None or m.sector is None:
+            s.late.append((m, key))
+        return key
     if m.ref and m.ref in s.lexicon.people:
         _office_of(s, m)
         key = m.ref
