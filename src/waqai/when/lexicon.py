@@ -30,6 +30,7 @@ _KEYS = {"class", "value", "number", "article", "words", "prep", "weak", "rare"}
 Piece = tuple[int, int, str, Mapping[str, Any], str]
 _EMPTY: Mapping[str, Any] = {}
 _MISSING: Any = object()
+_JOINS = frozenset(("_", "card", "one11", "ord"))
 
 
 def number_classes(value: int, kind: str, definite: bool, width: int = 0) -> dict[str, Any]:
@@ -66,7 +67,7 @@ class Lexicon:
         self.alphabet = Alphabet()
         self._plain: dict[str, dict[str, Any]] = {}
         self._article: dict[str, dict[str, Any]] = {}
-        self._phrases: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {}
+        self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]]] = {}
         self._cache: dict[str, tuple[Piece, ...] | None] = {}
         self._numbers: dict[tuple[int, str, bool, int], tuple[str, dict[str, Any]]] = {}
         for entry in data["word"]:
@@ -94,7 +95,7 @@ class Lexicon:
             classes = self._classes(entry, definite if article else None, level)
             words = ["ال" + parts[0], *parts[1:]] if definite else parts
             if len(words) > 1:
-                rows = self._phrases.setdefault(words[0], [])
+                rows = self._phrases.setdefault(words[0], {}).setdefault(words[1], [])
                 for rest, have in rows:
                     if rest == tuple(words[1:]):
                         have.update(classes)
@@ -130,9 +131,10 @@ class Lexicon:
         for table in (self._plain, self._article):
             for norm in list(table):
                 self._read_whole(norm if table is self._plain else "ال" + norm)
-        for rows in self._phrases.values():
-            for _, classes in rows:
-                letter(classes)
+        for phrases in self._phrases.values():
+            for rows in phrases.values():
+                for _, classes in rows:
+                    letter(classes)
         for kind in ("dig", "card", "ord"):
             for value in (0, 5, 12, 13, 24, 25, 31, 32, 59, 60, 99, 100, 1000, 1200, 1499, 1501, 2000, 2500):
                 for width in {0, 1, 2, 3, 4} if kind == "dig" else {0}:
@@ -190,7 +192,8 @@ class Lexicon:
         if len(cache) > _CACHE_LIMIT:
             cache.clear()
         known = cache.get
-        busy = False
+        starts: list[int] = []
+        joins = _JOINS
         for m in _TOKEN.finditer(text):
             kind = m.lastgroup
             a, b = m.span()
@@ -205,17 +208,17 @@ class Lexicon:
                     else:
                         add(Tok(a, b, raw, UNKNOWN, _EMPTY))
                     continue
-                busy = True
                 for s, e, code, vals, norm in pieces:
+                    if not joins.isdisjoint(vals):
+                        starts.append(len(toks))
                     add(Tok(a + s, a + e, norm, code, vals))
             elif kind == "p":
                 c = _PUNCT.get(raw)
                 add(Tok(a, b, raw, self.alphabet.letter([c]), {c: 0}) if c else Tok(a, b, raw, UNKNOWN, _EMPTY))
             else:
-                busy = True
                 add(self._digits(a, b, raw, kind))
-        if busy:
-            toks = self._join(toks)
+        if starts:
+            toks = self._join(toks, starts)
         return toks, "".join([t.code for t in toks])
 
     def _digits(self, a: int, b: int, raw: str, kind: str | None) -> Tok:
@@ -247,40 +250,36 @@ class Lexicon:
 
     # --- joining: phrases of several words, numbers of several words ------------------------------------------------
 
-    def _join(self, toks: list[Tok]) -> list[Tok]:
+    def _join(self, toks: list[Tok], starts: list[int]) -> list[Tok]:
+        """Join phrases and numbers that begin at the tokens `starts`; everything else is taken over as it is."""
         out: list[Tok] = []
-        i, n = 0, len(toks)
-        while i < n:
-            t = toks[i]
-            vals = t.vals
-            if vals:
-                if "_" in vals:
-                    j = self._phrase(toks, i, out)
-                    if j:
-                        i = j
-                        continue
-                if "card" in vals or "one11" in vals or "ord" in vals:
-                    j = self._compose(toks, i, out)
-                    if j:
-                        i = j
-                        continue
-            out.append(t)
-            i += 1
+        at = 0
+        for i in starts:
+            if i < at:
+                continue
+            vals = toks[i].vals
+            out += toks[at:i]
+            end = self._phrase(toks, i, out) if "_" in vals else 0
+            if not end and ("card" in vals or "one11" in vals or "ord" in vals):
+                end = self._compose(toks, i, out)
+            if not end:
+                out.append(toks[i])
+            at = end or i + 1
+        out += toks[at:]
         return out
 
     def _phrase(self, toks: list[Tok], i: int, out: list[Tok]) -> int:
+        if i + 1 >= len(toks):
+            return 0
+        table = self._phrases[toks[i].norm]
+        second = toks[i + 1].norm
+        rows = table.get(second, ())
+        if i + 2 < len(toks) and toks[i + 1].end == toks[i + 2].start:
+            rows = [*rows, *table.get(second + toks[i + 2].norm, ())]
         best: tuple[int, dict[str, Any]] | None = None
-        for rest, classes in self._phrases[toks[i].norm]:
-            end, k = i + 1, 0
-            while k < len(rest):
-                word = rest[k]
-                if end < len(toks) and toks[end].norm == word:
-                    end, k = end + 1, k + 1
-                elif end + 1 < len(toks) and toks[end].norm + toks[end + 1].norm == word:
-                    end, k = end + 2, k + 1  # a clitic was read off that belongs to the phrase
-                else:
-                    break
-            if k == len(rest) and (best is None or end > best[0]):
+        for rest, classes in rows:
+            end = _phrase_end(toks, i + 1, rest)
+            if end and (best is None or end > best[0]):
                 best = (end, classes)
         if best is None:
             return 0
@@ -301,6 +300,19 @@ class Lexicon:
         code, vals = self._number(value, kind, definite, 0)
         out.append(Tok(toks[i].start, toks[j - 1].end, " ".join(t.norm for t in toks[i:j]), code, vals))
         return j
+
+
+def _phrase_end(toks: list[Tok], end: int, rest: tuple[str, ...]) -> int:
+    """Return the token after the words `rest` that begin at token `end`, 0 where they do not stand there."""
+    n = len(toks)
+    for word in rest:
+        if end < n and toks[end].norm == word:
+            end += 1
+        elif end + 1 < n and toks[end].norm + toks[end + 1].norm == word:
+            end += 2  # a clitic was read off that belongs to the phrase
+        else:
+            return 0
+    return end
 
 
 def _ordinal(toks: list[Tok], i: int) -> tuple[int, int] | None:
