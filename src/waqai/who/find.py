@@ -43,6 +43,7 @@ class ActorMention(Mention):
     complement: str | None = None
     transparent: bool = False
     place: bool = False
+    via_org: bool = False
 
 
 def find_actors(document: Document, sentences: list[Sentence], lexicon: Lexicon, tagger: NameTagger | None = None) -> list[Mention]:
@@ -137,7 +138,7 @@ def _mention(text: str, sentence: Sentence, p: Phrase, start: int, end: int, cou
         form="anaphor" if pair else p.form, kind=p.kind, name=p.name or surface, country=country, sector=p.sector, office=office,
         head=p.head, ref=p.ref, number=p.number, gender=p.gender, loaded=p.loaded, near=[c for c in p.near if c], suffix=p.suffix,
         bare=p.last - p.first == 1, definite=p.definite, past=p.past, foreign=p.foreign, tagged=p.tagged,
-        closed="pair" if pair else "", nth=nth, complement=p.complement, transparent=p.transparent, place=_placed(sentence, p),
+        closed="pair" if pair else "", nth=nth, complement=p.complement, transparent=p.transparent, place=_placed(sentence, p), via_org=p.via_org,
         why=_why(p, country),
     )  # fmt: skip
 

@@ -79,6 +79,8 @@ class Modifiers(Reader):
                 if k == j + 1:
                     return False
                 self._take_name(p, j + 1, k)
+                if p.head == "مجموعه" and p.sector in (None, "CVL", "UNK"):
+                    p.sector, p.kind = "BUS", "company"  # «مجموعة "كذا"»
                 p.last = k + 1
                 return True
         return False
@@ -186,6 +188,7 @@ class Modifiers(Reader):
         if p.head != "محام":  # a lawyer is not of his client's country
             p.direct += q.direct
             p.near += q.near
+        p.via_org = p.via_org or q.cls == "org" or q.via_org
         if "everywhere" in self.words[q.first].closed:
             p.foreign = True
         p.complement = p.complement or q.head or q.name or "x"

@@ -26,7 +26,7 @@ class Phrase:
     __slots__ = (
         "absolute", "agent", "closed", "cls", "complement", "definite", "direct", "fallback", "first", "foreign", "form",
         "gender", "head", "kind", "last", "loaded", "name", "near", "number", "office_end", "office_start", "past", "ref",
-        "sector", "strip", "suffix", "tagged", "transparent", "why",
+        "sector", "strip", "suffix", "tagged", "transparent", "via_org", "why",
     )  # fmt: skip
 
     def __init__(self, first: int, last: int, strip: int, form: str, kind: EntityKind) -> None:
@@ -52,6 +52,7 @@ class Phrase:
         self.foreign = False
         self.tagged = False
         self.transparent = False
+        self.via_org = False
         self.office_start, self.office_end = first, last
         self.why: str | None = None
 

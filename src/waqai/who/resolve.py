@@ -44,14 +44,17 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
     for m in mentions:
         if isinstance(m, ActorMention) and m.place and m.country:
             state.placed.setdefault(m.sentence, set()).add(m.country)
-    state.named = {
-        m.country for m in mentions if m.country and m.form in ("state", "demonym", "phrase") and not (m.ref or "").startswith("org:")
-    }
+    state.named = {m.country for m in mentions if m.country and m.form in ("state", "demonym", "phrase") and not _by_org(m)}
     for m in mentions:
         _one(state, m)
     for m, key in state.late:
         _late(state, m, key)
     return _entities(state, mentions)
+
+
+def _by_org(m: Mention) -> bool:
+    """Whether only an organisation's name in the mention tells its country."""
+    return (m.ref or "").startswith("org:") or (isinstance(m, ActorMention) and m.via_org)
 
 
 def _one(s: Memory, m: Mention) -> None:
@@ -124,7 +127,8 @@ def _register(s: Memory, m: Mention, key: str | None) -> None:
             s.surnames.setdefault(_skeleton(words[-1]), m.country)
     if m.form in ("name", "state"):
         first = fold(m.name).split(" ")[0].removeprefix("ال")
-        generic = _GENERIC_HEADS.get(m.sector or "", ()) if m.form == "name" else ()
+        own_body = m.sector == "GOV" and m.country not in ("IGO", "UNO", "EUR")
+        generic = _GENERIC_HEADS.get(m.sector or "", ()) if m.form == "name" and not own_body else ()
         heads = dict.fromkeys((first, *generic)) if m.kind != "person" else {}
         for h in heads:
             s.by_head.setdefault(h, []).append(known)
@@ -343,7 +347,8 @@ def _country(s: Memory, m: Mention) -> None:
     ):
         s.reasons[m.start] = "the phrase names no country"
         return
-    if m.sector in _ANYWHERE and m.kind in ("person", "group") and m.head and not s.local:
+    titled = m.kind == "organization" and m.name != m.text  # «قناة "كذا"»
+    if m.sector in _ANYWHERE and (m.kind in ("person", "group") or titled) and m.head and not s.local:
         s.reasons[m.start] = "people of this kind are named without their country in any article"
         return
     placed = s.placed.get(m.sentence, ())
