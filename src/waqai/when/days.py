@@ -143,6 +143,7 @@ def _counted_day(s: Spec, ctx: Context) -> Resolved:
 
 
 def _weekday(s: Spec, ctx: Context, at: int) -> Resolved | None:
+    """Return the Hijri year of a Hijri day or month: written, by relation, or the nearest one."""
     wday = s.wday or 1
     if s.week_rel is not None:
         if ctx.pub is None:
@@ -167,6 +168,7 @@ def _weekday(s: Spec, ctx: Context, at: int) -> Resolved | None:
 
 
 def same_day(s: Spec, ctx: Context, at: int) -> Resolved | None:
+    """Resolve a day with whatever it has: a number, a weekday, a distance from today, a twin, a part of the day."""
     f = ctx.day if s.off is None else None
     base, anchor = (f.day, f.at) if f is not None and f.day is not None else (ctx.pub, PUBLISHED)
     if base is None:

@@ -91,6 +91,7 @@ class _Pattern:
         self.seen: dict[str, int] = {}
 
     def parse(self) -> tuple[str, set[str], bool]:
+        """Return the regular expression, the letters it can begin with, and whether it can match nothing."""
         out, first, empty = "", set[str](), False
         while True:
             part, heads, skips = self._sequence()

@@ -344,6 +344,7 @@ def weekday_day(m: Match) -> Spec | None:
 
 
 def _int_year(raw: str) -> int:
+    """Return which relation (past, fut, now, …) a label with this prefix tells, None where none does."""
     n = int(raw)
     return n if len(raw) == 4 else 2000 + n if n < 50 else 1900 + n
 

@@ -60,6 +60,7 @@ def full_year(two: int, pub: date | None) -> int:
 
 
 def year_by_relation(s: Spec, ctx: Context) -> tuple[int | None, int | None]:
+    """Return the year that «العام الماضي», «العام نفسه» names, and what it is counted from."""
     rel = s.year_rel
     if rel == "same":
         f = ctx.year
@@ -99,11 +100,13 @@ def infer_year(s: Spec, ctx: Context, month: int, day: int | None, at: int) -> t
 
 
 def _is_weekday(year: int, month: int, day: int, weekday: int) -> bool:
+    """Return the year of two digits: up to five years ahead of publication in this century, else in the last."""
     d = cal.safe(year, month, day)
     return d is not None and d.isoweekday() == weekday
 
 
 def _distance(year: int, month: int, day: int, pub: date) -> int:
+    """Add the hour or the part of the day that the expression tells."""
     d = cal.safe(year, month, day) or date(year, month, 28)
     return abs((d - pub).days)
 
@@ -113,6 +116,7 @@ _NEAR_DAYS = 60
 
 
 def _nearest_year(s: Spec, ctx: Context, month: int, day: int | None, pub: date) -> int:
+    """Return one day as resolved."""
     if day is None:
         ahead = (month - pub.month) % 12
         if ahead == 0:
@@ -133,6 +137,7 @@ def _nearest_year(s: Spec, ctx: Context, month: int, day: int | None, pub: date)
 
 
 def _month_by_relation(s: Spec, ctx: Context) -> tuple[int, int, int] | None:
+    """Return -1, 0 or 1: where a relation points."""
     rel = s.month_rel or ""
     if rel == "same" or (rel in ("next", "prev") and ctx.month is not None):
         f = ctx.month
