@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,28 @@ def test_watching_stores_what_comes_in_and_waits_for_files_that_grow(tmp_path: P
     with Store.open(path) as store:
         assert query.home(store).documents == 9
     assert done.stored >= 9
+
+
+def test_two_readers_see_one_state_while_a_build_writes(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.db")
+    Store.open(path, "rw").close()
+    process = subprocess.Popen(_command(str(articles(tmp_path, 400)), path), stderr=subprocess.DEVNULL)
+    seen: list[list[int]] = [[], []]
+
+    def look(mine: list[int]) -> None:
+        with Store.open(path) as store:
+            while process.poll() is None:
+                with store.db.snapshot():
+                    home, listed = query.home(store), query.search(store, order="newest", limit=1)
+                    assert home.claims == listed.total == query.facets(store).total == sum(d.n for d in query.outlets(store))
+                    assert home.claims == sum(int(r[0]) for r in store.db.rows("SELECT claims FROM documents WHERE live = 1"))
+                    mine.append(home.claims)
+
+    with ThreadPoolExecutor(2) as readers:
+        for done in [readers.submit(look, mine) for mine in seen]:
+            done.result()
+    assert process.wait() == 0
+    assert all(mine == sorted(mine) and len(set(mine)) > 2 for mine in seen)
 
 
 def test_watching_needs_a_folder(tmp_path: Path) -> None:

@@ -223,6 +223,12 @@ def test_a_second_build_is_kept_out(path: str) -> None:
         Store.open(path, "rw", build=True)
 
 
+def test_a_store_that_another_process_holds_is_said(store: Store, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("waqai.store.db._BUSY_SECONDS", 0.05)
+    with Store.open(path, "rw") as other, other.db.transaction(), pytest.raises(StoreError, match="locked by another process"):
+        Store.open(path, "rw").add(severs("الأولى"))
+
+
 def test_a_full_disk_is_said_and_nothing_stored_is_lost(store: Store) -> None:
     store.add(severs("الأولى"))
     row = store.db.one("PRAGMA page_count")

@@ -12,6 +12,8 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import signal
+import sys
 import threading
 import time
 import tomllib
@@ -82,7 +84,7 @@ def build(
     `jobs`: worker processes (all cores by default; 0: none, in this process). `annotate`: "module:function". `tell` is given
     the counts after each batch. Raises StoreError, WordsError and ModelError; a bad input becomes a stored Failure.
     """
-    with Store.open(where, "rw", build=True) as store, _Workers(jobs, annotate) as workers:
+    with _Workers(jobs, annotate) as workers, Store.open(where, "rw", build=True) as store:
         progress = Progress(total=_total(inputs))
         _begin(store, inputs)
         _fill(store, workers, inputs, progress, tell, batch)
@@ -108,7 +110,7 @@ def watch(
     if not Path(folder).is_dir():
         raise StoreError(f"--watch: {folder} is no folder: make it first, or give another")
     progress, done, before = Progress(), dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
-    with Store.open(where, "rw", build=True) as store, _Workers(jobs, annotate) as workers:
+    with _Workers(jobs, annotate) as workers, Store.open(where, "rw", build=True) as store:
         _begin(store, [folder])
         while True:
             now = _stamps(folder)
@@ -241,12 +243,15 @@ class _Workers:
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> _Workers:
+        # Words and models are read here first: what is wrong with them is said at once, and forked workers share them.
+        # The workers start before the store is opened: a connection must not be carried into another process.
+        _load(self._annotate)
         if self._jobs > 0:
             self._pool = ProcessPoolExecutor(
                 self._jobs, mp_context=_context(), initializer=_start, initargs=(os.getpid(), self._annotate)
             )
-        else:
-            _load(self._annotate)
+            for started in [self._pool.submit(_ready, n) for n in range(self._jobs)]:
+                started.result()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -315,8 +320,8 @@ def _done(data: bytes) -> Future[bytes]:
 
 
 def _context() -> multiprocessing.context.BaseContext:
-    # Forked workers share the loaded words; where there is no fork each loads its own.
-    return multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
+    # Forked workers share the loaded words; elsewhere than on Linux fork is not safe, and each loads its own.
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
 _annotator: Callable[[Document], Record] | None = None
@@ -325,7 +330,9 @@ _annotator: Callable[[Document], Record] | None = None
 def _load(name: str) -> None:
     global _annotator  # noqa: PLW0603  # one function a process, found once
     module, function = name.split(":")
-    _annotator = getattr(importlib.import_module(module), function)
+    if _annotator is None or _annotator.__module__ != module:
+        _annotator = getattr(importlib.import_module(module), function)
+        _annotator(Document(id="", content_hash="", text=""))
 
 
 def _start(parent: int, name: str) -> None:
@@ -336,8 +343,14 @@ def _start(parent: int, name: str) -> None:
             time.sleep(1)
         os._exit(0)
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the work when it is interrupted
     threading.Thread(target=follow, daemon=True).start()
     _load(name)
+
+
+def _ready(number: int) -> int:
+    time.sleep(0.01)  # long enough that each worker takes one
+    return number
 
 
 def _read(paths: Sequence[str]) -> Iterator[Item]:
