@@ -168,6 +168,7 @@ def _weekday(s: Spec, ctx: Context, at: int) -> Resolved | None:
 
 
 def same_day(s: Spec, ctx: Context, at: int) -> Resolved | None:
+    """Resolve «اليوم نفسه», «ذلك اليوم»: the day last spoken of."""
     """Resolve a day with whatever it has: a number, a weekday, a distance from today, a twin, a part of the day."""
     f = ctx.day if s.off is None else None
     base, anchor = (f.day, f.at) if f is not None and f.day is not None else (ctx.pub, PUBLISHED)
