@@ -28,6 +28,7 @@ class Memory:
         self.by_key: dict[str, int] = {}
         self.history: list[Known] = []
         self.by_head: dict[str, list[Known]] = {}
+        self.by_generic: dict[str, list[Known]] = {}
         self.names: dict[str, int] = {}
         self.reasons: dict[int, str] = {}
         self.surnames: dict[str, str] = {}

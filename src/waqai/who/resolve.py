@@ -129,9 +129,10 @@ def _register(s: Memory, m: Mention, key: str | None) -> None:
         first = fold(m.name).split(" ")[0].removeprefix("ال")
         own_body = m.sector == "GOV" and m.country not in ("IGO", "UNO", "EUR")
         generic = _GENERIC_HEADS.get(m.sector or "", ()) if m.form == "name" and not own_body else ()
-        heads = dict.fromkeys((first, *generic)) if m.kind != "person" else {}
-        for h in heads:
-            s.by_head.setdefault(h, []).append(known)
+        if m.kind != "person":
+            s.by_head.setdefault(first, []).append(known)
+            for h in generic:
+                s.by_generic.setdefault(h, []).append(known)
 
 
 def _merge(s: Memory, key: str, other: str) -> None:
@@ -299,10 +300,14 @@ def _said(s: Memory, head: str) -> Known | None:
 
 
 def _antecedent(s: Memory, m: ActorMention) -> Known | None:
-    """The last party said in full with the same head: «الحكومة السورية … الحكومة»، «حركة حماس … الحركة»."""
-    for known in reversed(s.by_head.get(m.head or "", [])):
-        if known.mention.country is not None and (known.mention.number or "s") == (m.number or "s"):
-            return known
+    """The last party said in full with the same head: «الحكومة السورية … الحكومة»، «حركة حماس … الحركة».
+
+    One whose own first word is the head comes before one of its kind only («حماس … الحركة»).
+    """
+    for table in (s.by_head, s.by_generic):
+        for known in reversed(table.get(m.head or "", [])):
+            if known.mention.country is not None and (known.mention.number or "s") == (m.number or "s"):
+                return known
     return None
 
 
