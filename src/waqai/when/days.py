@@ -13,6 +13,7 @@ __all__ = ["day", "hijri_year_of", "same_day"]
 
 
 def day(s: Spec, ctx: Context, at: int) -> Resolved | None:
+    """Resolve a day with whatever it has: a number, a weekday, a distance from today, a twin, a part of the day."""
     got = _day_value(s, ctx, at)
     if got is None:
         return None
@@ -79,6 +80,7 @@ _TODAY = {0: "today", -1: "yesterday", 1: "tomorrow", -2: "the day before yester
 
 
 def hijri_year_of(s: Spec, ctx: Context) -> int | None:
+    """Return the Hijri year of a Hijri day or month: written, by relation, or the nearest one."""
     if s.year is not None:
         if s.year > 1700 and s.hmonth is not None:
             # «رمضان 2019»: the Hijri year whose month begins in that Gregorian year
@@ -143,7 +145,6 @@ def _counted_day(s: Spec, ctx: Context) -> Resolved:
 
 
 def _weekday(s: Spec, ctx: Context, at: int) -> Resolved | None:
-    """Return the Hijri year of a Hijri day or month: written, by relation, or the nearest one."""
     wday = s.wday or 1
     if s.week_rel is not None:
         if ctx.pub is None:
@@ -169,7 +170,6 @@ def _weekday(s: Spec, ctx: Context, at: int) -> Resolved | None:
 
 def same_day(s: Spec, ctx: Context, at: int) -> Resolved | None:
     """Resolve «اليوم نفسه», «ذلك اليوم»: the day last spoken of."""
-    """Resolve a day with whatever it has: a number, a weekday, a distance from today, a twin, a part of the day."""
     f = ctx.day if s.off is None else None
     base, anchor = (f.day, f.at) if f is not None and f.day is not None else (ctx.pub, PUBLISHED)
     if base is None:

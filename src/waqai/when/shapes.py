@@ -32,6 +32,7 @@ _RELS = ("past", "prev", "fut", "next", "now", "last", "same", "this")
 
 
 def relation(m: Match, prefix: str) -> str | None:
+    """Return which relation (past, fut, now, …) a label with this prefix tells, None where none does."""
     for r in _RELS:
         if f"{prefix}_{r}" in m.found:
             return "now" if r == "this" else r
@@ -344,7 +345,6 @@ def weekday_day(m: Match) -> Spec | None:
 
 
 def _int_year(raw: str) -> int:
-    """Return which relation (past, fut, now, …) a label with this prefix tells, None where none does."""
     n = int(raw)
     return n if len(raw) == 4 else 2000 + n if n < 50 else 1900 + n
 

@@ -37,14 +37,17 @@ class Resolved:
 
 
 def sign(rel: str) -> int:
+    """Return -1, 0 or 1: where a relation points."""
     return {"past": -1, "prev": -1, "last": -1, "fut": 1, "next": 1}.get(rel, 0)
 
 
 def on(d: date, anchor: int | None, conflict: str | None = None) -> Resolved:
+    """Return one day as resolved."""
     return Resolved("DATE", d.isoformat(), (d, d), anchor, conflict)
 
 
 def with_time(s: Spec, got: Resolved) -> Resolved:
+    """Add the hour or the part of the day that the expression tells."""
     if s.hour is not None:
         got.value = f"{got.value}T{s.hour:02d}:{s.minute or 0:02d}"
         got.type = "TIME"
@@ -55,6 +58,7 @@ def with_time(s: Spec, got: Resolved) -> Resolved:
 
 
 def full_year(two: int, pub: date | None) -> int:
+    """Return the year of two digits: up to five years ahead of publication in this century, else in the last."""
     pivot = (pub.year if pub else 2025) % 100
     return 2000 + two if two <= pivot + 5 else 1900 + two
 
@@ -100,13 +104,11 @@ def infer_year(s: Spec, ctx: Context, month: int, day: int | None, at: int) -> t
 
 
 def _is_weekday(year: int, month: int, day: int, weekday: int) -> bool:
-    """Return the year of two digits: up to five years ahead of publication in this century, else in the last."""
     d = cal.safe(year, month, day)
     return d is not None and d.isoweekday() == weekday
 
 
 def _distance(year: int, month: int, day: int, pub: date) -> int:
-    """Add the hour or the part of the day that the expression tells."""
     d = cal.safe(year, month, day) or date(year, month, 28)
     return abs((d - pub).days)
 
@@ -116,7 +118,6 @@ _NEAR_DAYS = 60
 
 
 def _nearest_year(s: Spec, ctx: Context, month: int, day: int | None, pub: date) -> int:
-    """Return one day as resolved."""
     if day is None:
         ahead = (month - pub.month) % 12
         if ahead == 0:
@@ -137,7 +138,6 @@ def _nearest_year(s: Spec, ctx: Context, month: int, day: int | None, pub: date)
 
 
 def _month_by_relation(s: Spec, ctx: Context) -> tuple[int, int, int] | None:
-    """Return -1, 0 or 1: where a relation points."""
     rel = s.month_rel or ""
     if rel == "same" or (rel in ("next", "prev") and ctx.month is not None):
         f = ctx.month
