@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Literal, get_args
 
 from waqai.errors import FormatError, InputError, SizeError
+from waqai.intake import warc
 from waqai.intake.build import Given, Raw, build
 from waqai.intake.encoding import decode, marked, wide
 from waqai.intake.feed import read_feed
@@ -25,7 +26,7 @@ from waqai.intake.html import read_page
 from waqai.intake.plain import from_mapping, read_object, read_text
 from waqai.types import Document, Failure
 
-__all__ = ["KINDS", "LIMIT", "Kind", "documents", "sniff"]
+__all__ = ["KINDS", "LIMIT", "Kind", "archive", "documents", "sniff"]
 
 Kind = Literal["html", "text", "jsonl", "feed", "warc"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -153,12 +154,20 @@ def _stream(stream: IO[bytes], name: str, given: Given, kind: str | None) -> Ite
     opened: IO[bytes] = stream if isinstance(stream, io.BufferedIOBase) else io.BytesIO(stream.read())
     buffered = _Peek(opened)
     try:
+        start = opened.tell() if opened.seekable() else 0
+        if kind in (None, "warc") and warc.is_archive(buffered.peek(_HEAD)):
+            if not opened.seekable():
+                yield from archive(buffered, name, given)
+                return
+            opened.seek(start)
+            yield from archive(opened, name, given)
+            return
         if buffered.peek(2) == b"\x1f\x8b":
             buffered = _Peek(gzip.GzipFile(fileobj=buffered))
         head = buffered.peek(_HEAD)
         found = kind or _kind_of_bytes(head)
         if found == "warc":
-            yield from _warc(buffered, name, given)
+            yield from archive(buffered, name, given)
         elif found == "jsonl":
             yield from _json_lines(buffered, name, given)
         else:
@@ -301,17 +310,29 @@ def _json_array(text: str, name: str, given: Given) -> Iterator[Document | Failu
         yield _one(functools.partial(from_mapping, item), f"{name}: item {number}", given)
 
 
-def _warc(stream: _Peek, name: str, given: Given) -> Iterator[Document | Failure]:
-    """The archive's own reader, where this version has it: ``warc.read_archive(stream)`` yields (place, Raw)."""
-    import importlib
+def archive(
+    stream: IO[bytes] | io.RawIOBase,
+    name: str,
+    given: Given,
+    counts: warc.Counts | None = None,
+    part: tuple[int, int] = (0, 1),
+) -> Iterator[Document | Failure]:
+    """Yield the Arabic articles of a WARC archive and a `Failure` for what of it cannot be read; see `warc.pages`.
 
-    try:
-        warc = importlib.import_module("waqai.intake.warc")
-    except ModuleNotFoundError as error:
-        raise FormatError("it is a WARC archive, which this version does not read yet; extract its pages") from error
-    for place, raw in warc.read_archive(stream):
+    Pages in other languages are counted in `counts`; they are no failures.
+    """
+    counts = warc.Counts() if counts is None else counts
+    for place, raw in warc.read_archive(stream, counts, part):
         where = f"{name}: {place}"
-        yield _failure(where, raw) if isinstance(raw, InputError) else _finish(raw, where, given)
+        if isinstance(raw, InputError):
+            yield _failure(where, raw)
+            continue
+        found = _finish(raw, where, given)
+        if isinstance(found, Failure) and found.error == "LanguageError":
+            counts.arabic -= 1
+            counts.foreign += 1
+        else:
+            yield found
 
 
 def _one(read: Callable[[], Raw], where: str, given: Given) -> Document | Failure:
