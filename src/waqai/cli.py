@@ -7,7 +7,6 @@ with ``register(app)`` that imports nothing heavy, named in `_FAMILIES`.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -102,28 +101,16 @@ def schema() -> None:
 
 @app.command()
 def check() -> None:
-    """Run the examples of every word file; exit code 1 if one does not hold."""
-    from waqai.errors import WordsError
+    """Run the examples of every word file and the lint; exit code 1 if one does not hold."""
+    from waqai import checks
 
-    bad: list[str] = []
-    for name in _CHECKED:
-        try:
-            if importlib.util.find_spec(name) is None:
-                continue
-            found = getattr(importlib.import_module(name), "check", None)
-            bad += found() if found else []
-        except WordsError as error:
-            bad.append(str(error))
-    for line in bad:
-        _print(line + "\n")
-    if bad:
-        typer.echo(f"{len(bad)} do not hold", err=True)
+    report = checks.run()
+    for miss in [*report.lint, *report.misses]:
+        _print(f"{miss}\n")
+    total, bad = sum(report.run.values()), len(report.misses)
+    typer.echo(f"{total - bad} of {total} examples hold; {len(report.left)} traps are left to the scorer", err=True)
+    if bad or report.lint:
         raise typer.Exit(1)
-    typer.echo("all examples hold", err=True)
-
-
-_CHECKED = ("waqai.checks", "waqai.intake.clean")
-"""Modules whose `check()` returns a line for each example of their word files that does not hold."""
 
 
 @app.command()
