@@ -6,8 +6,8 @@ Every feature of a word depends on its type alone, or on the lexicon's hit it st
 neighbour's, weighted by its distance. So the score of a label at a word is a sum of five vectors, one from each word of the
 window, and each type's vectors are added up once and kept. A document then costs one look-up a word and a few array sums.
 
-Viterbi runs only where it can matter: a word whose O score exceeds every other label's by more than any two transitions could
-give back is O on the best path, and most words are.
+Viterbi runs only where it can matter: a name beats O on the best path only if its words and the transitions into, through and
+out of it outweigh O together, and its first words decide that. Most words are in no such place.
 
 Trained by scripts/train_tagger.py on ANERcorp (CC BY-SA 4.0); the weights are a file of their own with its licence, named
 with its sha256 in models/models.toml.
@@ -49,6 +49,7 @@ _HITS = {
 }
 
 Scores = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 
 
 def stem_of(norm: str) -> tuple[str, str]:
@@ -176,8 +177,10 @@ class Tagger:
             self.ids.clear()
             self._edge = self._add("", None)
         scores, starts = self._scores(sentences, lexicon)
+        doubtful = self._doubtful(scores)
         out = [
-            list(self._decode(scores[start : start + len(s.tokens)], s.tokens, lexicon)) for s, start in zip(sentences, starts, strict=True)
+            list(self._decode(scores[start : start + len(s.tokens)], doubtful[start : start + len(s.tokens)], s.tokens, lexicon))
+            for s, start in zip(sentences, starts, strict=True)
         ]
         return self._repeated(sentences, out, lexicon)
 
@@ -202,13 +205,28 @@ class Tagger:
         out[:, 0] -= self.bias
         return out, starts
 
-    def _decode(self, scores: Scores, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
-        if not len(scores):
+    def _doubtful(self, scores: Scores) -> Flags:
+        """The words where a name may beat O (see Note [Linear tagger]): the first three words of one do so together."""
+        gain = scores[:, 1:] - scores[:, :1] + self.slack
+        begin, inside = gain[:, ::2], gain[:, 1::2]
+        one = begin > 0.0
+        two = begin[:-1] + inside[1:] > 0.0
+        three = begin[:-2] + inside[1:-1] + inside[2:] > 0.0
+        seeds: Flags = np.asarray(one.any(axis=1))
+        pairs: tuple[tuple[int, Flags], ...] = ((2, np.asarray(two.any(axis=1))), (3, np.asarray(three.any(axis=1))))
+        for width, found in pairs:
+            for k in range(width):
+                seeds[k : k + len(found)] |= found
+        going: Flags = np.asarray((inside > 0.0).any(axis=1))
+        for _ in range(4):  # a longer name goes on where its words are more likely in it than not
+            seeds[1:] |= seeds[:-1] & going[1:]
+        return seeds
+
+    def _decode(self, scores: Scores, doubtful: Flags, toks: list[Token], lexicon: Lexicon) -> Iterator[NameSpan]:
+        at = np.flatnonzero(doubtful).tolist()
+        if not at:
             return
-        doubtful = np.flatnonzero(((scores[:, 1:] + self.slack).max(axis=1) - scores[:, 0]) > 0.0)
-        if not len(doubtful):
-            return
-        for a, b in _runs(doubtful.tolist(), len(toks)):
+        for a, b in _runs(at, len(toks)):
             labels = self._viterbi(scores[a:b].tolist(), a > 0, b < len(toks))
             yield from self._collect(labels, a, toks, lexicon)
 
@@ -321,12 +339,12 @@ def _slack(t: list[list[float]]) -> list[float]:
 
 
 def _runs(at: list[int], n: int) -> Iterator[tuple[int, int]]:
-    """Stretches of doubtful words with a word more on both sides, for an I needs its B."""
-    start, end = max(at[0] - 1, 0), at[0] + 2
+    """Stretches of doubtful words, with a word more after each."""
+    start, end = at[0], at[0] + 2
     for i in at[1:]:
-        if i - 1 > end:
+        if i > end:
             yield start, min(end, n)
-            start = i - 1
+            start = i
         end = i + 2
     yield start, min(end, n)
 
