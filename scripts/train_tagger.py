@@ -181,10 +181,12 @@ def clusters(texts: list[list[str]], sizes: tuple[int, ...], floor: int = 4) -> 
 
 
 def template(feature: str, offset: int) -> bool:
-    return abs(offset) < 2 or not feature.split("=")[0].lstrip("~^") in NEAR
+    return abs(offset) < 2 or feature.partition("=")[0].lstrip("~^") not in NEAR
 
 
-def sentence_features(toks: list[Token], cache: dict[str, list[str]], known: dict[str, tuple[str, ...]], lexicon: Lexicon, table: Likeness) -> list[list[str]]:
+def sentence_features(
+    toks: list[Token], cache: dict[str, list[str]], known: dict[str, tuple[str, ...]], lexicon: Lexicon, table: Likeness
+) -> list[list[str]]:
     own = []
     for t in toks:
         got = cache.get(t.norm)
@@ -309,7 +311,7 @@ def evaluate(tagger: Tagger, data, lexicon: Lexicon) -> dict[str, float]:
     return out
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--articles", type=Path, required=True)
@@ -321,7 +323,11 @@ def main() -> None:
     parser.add_argument("--tune", action="store_true", help="train on 17/20 of train and test on the rest, at several biases")
     parser.add_argument("--no-write", action="store_true")
     parser.add_argument("--work", type=Path, default=Path("/tmp/waqai-tagger"))
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = arguments()
     args.work.mkdir(exist_ok=True)
     lexicon = build(Words.load())
     data = read_conll(args.corpora / "ANERcorp/train.conll")
@@ -373,7 +379,7 @@ def write(blob: bytes, scores: dict[str, float]) -> None:
         'licence = "CC BY-SA 4.0"\n'
         'attribution = "ANERcorp (Benajiba, Rosso and Benedi Ruiz 2007), CAMeL Lab splits (Obeid et al. 2020), CC BY-SA 4.0; proper nouns of Camel Morph MSA (CAMeL Lab), CC BY 4.0; word clusters from the ANT corpus"\n'
         'recipe = "python scripts/train_tagger.py --corpora DIR --articles FILE"\n'
-        f'f1 = {{ PER = {scores["PER"]}, LOC = {scores["LOC"]}, ORG = {scores["ORG"]}, all = {scores["all"]} }}\n'
+        f"f1 = {{ PER = {scores['PER']}, LOC = {scores['LOC']}, ORG = {scores['ORG']}, all = {scores['all']} }}\n"
     )
     path.write_text((text + "\n\n" if text else "") + block, encoding="utf-8")
 

@@ -122,9 +122,7 @@ def test_a_phrase_tells_country_and_sector(text: str, phrase: str, country: str,
 
 def test_office_and_name_after_a_comma_are_one_mention() -> None:
     mentions, _ = read("وقع وزير الدفاع المغربي، عبد اللطيف لوديي، الوثيقة", "عبد اللطيف لوديي")
-    assert [(m.text, m.country, m.office) for m in mentions] == [
-        ("وزير الدفاع المغربي، عبد اللطيف لوديي", "MAR", "وزير الدفاع المغربي")
-    ]
+    assert [(m.text, m.country, m.office) for m in mentions] == [("وزير الدفاع المغربي، عبد اللطيف لوديي", "MAR", "وزير الدفاع المغربي")]
 
 
 def test_a_spokesman_with_his_name_is_one_mention() -> None:
@@ -233,7 +231,8 @@ SECTORS = Ontology(sectors=["GOV", "PTY", "BUS"])
 
 
 def test_own_actors_are_read_and_written() -> None:
-    table = "name,aliases,country,sector,office,from,to,wikidata\nسعيد الفاسي,الفاسي,MAR,GOV,وزير المياه,2020-01,,Q42\nشركة النور,,MAR,BUS,,,,\n"
+    header = "name,aliases,country,sector,office,from,to,wikidata\n"
+    table = header + "سعيد الفاسي,الفاسي,MAR,GOV,وزير المياه,2020-01,,Q42\nشركة النور,,MAR,BUS,,,,\n"
     people, orgs = read_actors(table, SECTORS, ["MAR"])
     assert people[0].office[0].from_ == "2020-01"
     assert orgs[0].name == "شركة النور"

@@ -138,8 +138,8 @@ def _mention(text: str, sentence: Sentence, p: Phrase, start: int, end: int, cou
         form="anaphor" if pair else p.form, kind=p.kind, name=p.name or surface, country=country, sector=p.sector, office=office,
         head=p.head, ref=p.ref, number=p.number, gender=p.gender, loaded=p.loaded, near=[c for c in p.near if c], suffix=p.suffix,
         bare=p.last - p.first == 1, definite=p.definite, past=p.past, foreign=p.foreign, tagged=p.tagged,
-        closed="pair" if pair else "", nth=nth, complement=p.complement, transparent=p.transparent, place=_placed(sentence, p), via_org=p.via_org,
-        why=_why(p, country),
+        closed="pair" if pair else "", nth=nth, complement=p.complement, transparent=p.transparent,
+        place=_placed(sentence, p), via_org=p.via_org, why=_why(p, country),
     )  # fmt: skip
 
 

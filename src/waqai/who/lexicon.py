@@ -225,66 +225,78 @@ def _folds(values: list[str]) -> set[str]:
     return {fold(v) for v in values}
 
 
+def _mark(lexicon: Lexicon, word: str, name: str) -> None:
+    lexicon.closed.setdefault(word, set()).add(name)
+
+
 def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
     for table in ("quantifier", "anaphor", "pronoun"):
         for name, values in data[table].items():
             for v in values:
-                lexicon.closed.setdefault(fold(v), set()).add(f"{table}.{name}")
+                _mark(lexicon, fold(v), f"{table}.{name}")
                 if table == "quantifier" and len(v) > 2:
-                    for prefix in ("و", "ب", "ل", "ف"):
-                        lexicon.closed.setdefault(prefix + fold(v), set()).add(f"{table}.{name}")
-                        lexicon.closed_strip.setdefault(prefix + fold(v), 1)
-                    for prefix in ("ال", "وال", "بال", "لل"):
-                        if name == "number":
-                            lexicon.closed.setdefault(prefix + fold(v), set()).add(f"{table}.{name}")
-                            lexicon.closed_strip.setdefault(prefix + fold(v), 1 if prefix in ("وال", "بال") else 0)
+                    _with_clitics(lexicon, fold(v), name)
+    for table in ("stop", "ministry_short", "function", "ambiguous_demonym", "ambiguous_state", "everywhere"):
+        for v in data[table]["words"]:
+            _mark(lexicon, fold(v), table)
     lexicon.international = tuple(fold(v) for v in data["outlet"]["international"])
+    lexicon.not_names = frozenset(_folds(data["not_name"]["words"]))
+    lexicon.not_nouns = _folds(data["not_noun"]["words"])
+    lexicon.foreign = frozenset(_folds(data["foreign_adjective"]["words"]))
     for block in data["noun_country"]:
         countries = lexicon.default_country if block.get("always") else lexicon.fallback_country
         for v in block["words"]:
-            countries[" ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in fold(v).split())] = block["country"]
-    lexicon.not_names = frozenset(_folds(data["not_name"]["words"]))
-    lexicon.not_nouns = _folds(data["not_noun"]["words"])
+            countries[_bare(fold(v))] = block["country"]
     for block in data["transnational"]:
         for head in block["head"]:
             for adjective in block["adjective"]:
                 lexicon.transnational[fold(head), fold(adjective)] = block["country"]
-    for table in ("stop", "ministry_short", "function", "ambiguous_demonym", "ambiguous_state", "everywhere"):
-        for v in data[table]["words"]:
-            lexicon.closed.setdefault(fold(v), set()).add(table)
-    for block in data["title"]:
-        for v in block["words"]:
-            lexicon.names.add(v, Item("title", v, sector=block.get("sector"), kind="person"))
+    _adjectives(lexicon, data)
+    _fixed_names(lexicon, data)
+
+
+def _bare(phrase: str) -> str:
+    """A folded phrase without the article of any of its words."""
+    return " ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in phrase.split())
+
+
+def _with_clitics(lexicon: Lexicon, word: str, name: str) -> None:
+    """A quantifier with what may be written before it: «وعشرات»، «بثلاثة»، «الثلاثة»."""
+    for prefix in ("و", "ب", "ل", "ف"):
+        _mark(lexicon, prefix + word, f"quantifier.{name}")
+        lexicon.closed_strip.setdefault(prefix + word, 1)
+    if name == "number":
+        for prefix in ("ال", "وال", "بال", "لل"):
+            _mark(lexicon, prefix + word, f"quantifier.{name}")
+            lexicon.closed_strip.setdefault(prefix + word, 1 if prefix in ("وال", "بال") else 0)
+
+
+def _adjectives(lexicon: Lexicon, data: dict[str, Any]) -> None:
     for block in data["modifier"]:
         for v in block["words"]:
             _adjective(lexicon, v, block.get("sector"), None, bool(block.get("all")))
     for block in data["adjective_country"]:
         for v in block["words"]:
             _adjective(lexicon, v, block.get("sector"), block["country"], False)
-    lexicon.foreign = frozenset(_folds(data["foreign_adjective"]["words"]))
+    for v in data["adjective"]["words"]:
+        _adjective(lexicon, v, None, None, False)
+
+
+def _fixed_names(lexicon: Lexicon, data: dict[str, Any]) -> None:
+    for block in data["title"]:
+        for v in block["words"]:
+            lexicon.names.add(v, Item("title", v, sector=block.get("sector"), kind="person"))
     for block in data["world"]:
         for v in block["words"]:
             lexicon.names.add(v, Item("org", block["name"], block["country"], block["sector"], None, "state"))
     for block in data["group_demonym"]:
-        for v in block["words"]:
-            for f in demonym_forms(v):
-                for text, definite in ((f.text, False), ("ال" + f.text, True)):
-                    item = Item(
-                        "demonym",
-                        text,
-                        block["country"],
-                        block["sector"],
-                        None,
-                        "group",
-                        f.number,
-                        f.gender,
-                        definite,
-                        False,
-                        f.state == "absolute",
-                    )
-                    lexicon.names.add(text, item)
-    for v in data["adjective"]["words"]:
-        _adjective(lexicon, v, None, None, False)
+        for f in (f for v in block["words"] for f in demonym_forms(v)):
+            for text, definite in ((f.text, False), ("ال" + f.text, True)):
+                item = Item(
+                    "demonym", text, block["country"], block["sector"], kind="group", number=f.number, gender=f.gender,
+                    definite=definite, absolute=f.state == "absolute",
+                )  # fmt: skip
+                lexicon.names.add(text, item)
 
 
 def _adjective(lexicon: Lexicon, word: str, sector: str | None, country: str | None, strong: bool) -> None:
@@ -296,7 +308,7 @@ def _agent(lexicon: Lexicon, agent: Agent, transparent: set[str], force: set[str
     lemma = fold(agent.noun)
     kind: EntityKind = agent.kind if agent.kind in ("person", "organization", "group", "company", "state", "place") else "person"  # type: ignore[assignment]
     if " " in lemma:
-        lemma = " ".join(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in lemma.split())
+        lemma = _bare(lemma)
     first = lemma.split(" ")[0]
     country = agent.country or lexicon.default_country.get(lemma) or _demonym_in(lexicon, lemma)
     noun = Noun(

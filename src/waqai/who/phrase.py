@@ -71,45 +71,16 @@ class Parser(Modifiers):
 
     def counted(self, i: int) -> Phrase | None:
         """«50 ألف شخص»، «عدد من المحتجين»، «بعض المسؤولين»، «22 من عناصره»."""
-        tok = self.toks[i]
-        w = self.words[i]
-        if tok.kind != "n" and (not w.closed or "stop" in w.closed):
+        if not self._may_count(i):
             return None
-        if tok.kind == "w" and self.lexicon.word(tok.norm).closed and tok.norm.lstrip("وبل") in _ABOUT and i + 1 < len(self.toks):
-            after = self.words[i + 1].closed
-            if self.toks[i + 1].kind != "n" and not any(c.startswith("quantifier") for c in after):
-                return None
-        if tok.kind == "n" and len(tok.norm) == 4 and tok.norm[:2] in ("19", "20"):
-            return None
-        j, n = i, len(self.toks)
-        seen = False
-        of = False
-        while j < n and j - i < 7:
-            c = self.words[j].closed
-            if (
-                self.toks[j].kind == "n"
-                or "quantifier.number" in c
-                or "quantifier.direct" in c
-                or (seen and self.norm(j)[:1] == "و" and self._number_after_and(j))
-            ):
-                seen = True
-                j += 1
-            elif "quantifier.with_of" in c and self.norm(j + 1) == "من":
-                seen = of = True
-                j += 2
-            elif seen and self.norm(j) == "من":
-                of = True
-                j += 1
-                break
-            else:
-                break
-        if not seen or j >= n or j == i:
+        j, of = self._count_end(i)
+        if j >= len(self.toks) or j == i:
             return None
         inner = self.noun(j, True) or self.demonym(j) or (self.named(j) if of or self.norm(j).endswith("يا") else None)
         if inner is None or inner.strip:
             return self._others(i, j)
-        if tok.kind == "w":
-            inner.strip = self.lexicon.closed_strip.get(tok.norm, 0)
+        if self.toks[i].kind == "w":
+            inner.strip = self.lexicon.closed_strip.get(self.norm(i), 0)
         if inner.sector == "REL" and inner.kind == "group":
             inner.sector = "CVL"
         if (inner.form == "demonym" and inner.sector in ("GOV", "CVL")) or (inner.form == "state" and not of):
@@ -117,6 +88,35 @@ class Parser(Modifiers):
         inner.first, inner.number, inner.office_start = i, "p", i
         inner.form = "phrase" if inner.form in ("name", "demonym", "state") else inner.form
         return inner
+
+    def _may_count(self, i: int) -> bool:
+        """Whether a number or quantifier stands at `i`; a year is none, and «نحو» only before a number."""
+        tok, closed = self.toks[i], self.words[i].closed
+        if tok.kind == "n":
+            return not (len(tok.norm) == 4 and tok.norm[:2] in ("19", "20"))
+        if not closed or "stop" in closed:
+            return False
+        if tok.norm.lstrip("وبل") in _ABOUT and i + 1 < len(self.toks):
+            return self.toks[i + 1].kind == "n" or any(c.startswith("quantifier") for c in self.words[i + 1].closed)
+        return True
+
+    def _count_end(self, i: int) -> tuple[int, bool]:
+        """Where the number ends, and whether «من» ends it; (i, False) for none."""
+        j, n, of = i, len(self.toks), False
+        while j < n and j - i < 7:
+            c = self.words[j].closed
+            seen = j > i
+            number = self.toks[j].kind == "n" or "quantifier.number" in c or "quantifier.direct" in c
+            if number or (seen and self.norm(j)[:1] == "و" and self._number_after_and(j)):
+                j += 1
+            elif "quantifier.with_of" in c and self.norm(j + 1) == "من":
+                of = True
+                j += 2
+            elif seen and self.norm(j) == "من":
+                return j + 1, True
+            else:
+                break
+        return j, of
 
     def _number_after_and(self, j: int) -> bool:
         return "quantifier.number" in self.lexicon.word(self.norm(j)[1:]).closed

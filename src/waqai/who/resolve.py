@@ -312,57 +312,69 @@ def _antecedent(s: Memory, m: ActorMention) -> Known | None:
 
 
 def _country(s: Memory, m: Mention) -> None:
+    """Give the mention its country, by the order of evidence in the module's docstring, or keep why there is none."""
     if m.country is not None or not isinstance(m, ActorMention):
         return
     if m.near and (m.kind in ("organization", "company") or m.sector in ("CVL", "COP", "JUD", "MED", "EDU")):
         m.country = m.near[0]
+    elif _by_antecedent(s, m) or _by_owner(s, m):
         return
-    if m.definite and m.head and not m.suffix:
-        known = _antecedent(s, m)
-        if known is not None:
-            m.country = known.mention.country
-            same = m.sector and known.mention.head == m.head
-            if m.bare and known.mention.sector and (not same or m.kind != "person"):
-                m.sector = known.mention.sector
-            return
-    if m.complement and not m.suffix:
-        known = _said(s, m.complement)
-        if known is not None:  # «عناصر التنظيم»، «قوات الحكومة»
-            m.country = known.mention.country
-            if m.transparent and known.mention.sector and not (m.sector in _ARMED and known.mention.sector not in _ARMED):
-                m.sector = known.mention.sector
-            return
-    if m.suffix:
-        whose = owner(s, m, m.suffix)
-        if whose is not None:
-            m.country = whose.country
-            theirs = whose.kind != "person" or (m.sector is not None and whose.sector not in ("GOV", "CVL"))
-            kept = m.sector in _ARMED and whose.sector not in _ARMED
-            if (m.sector is None or m.transparent) and whose.sector and theirs and not kept:
-                m.sector = whose.sector
-            return
-    if m.near:
+    elif m.near:
         m.country = m.near[0]
-        return
-    if (
-        m.foreign
-        or m.sector in ("UNK", "UAF")
-        or m.head in ("لاجء", "مهاجر")
-        or (m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد"))
-    ):
+    elif _of_no_state(m):
         s.reasons[m.start] = "the phrase names no country"
-        return
-    titled = m.kind == "organization" and m.name != m.text  # «قناة "كذا"»
-    if m.sector in _ANYWHERE and (m.kind in ("person", "group") or titled) and m.head and not s.local:
+    elif _anywhere(s, m):
         s.reasons[m.start] = "people of this kind are named without their country in any article"
-        return
-    placed = s.placed.get(m.sentence, ())
-    if len(placed) == 1 and m.sector in _LOCAL:
-        m.country = next(iter(placed))
+    elif len(s.placed.get(m.sentence, ())) == 1 and m.sector in _LOCAL:
+        m.country = next(iter(s.placed[m.sentence]))
         m.why = f"{m.why}; the place that the sentence names"
-        return
-    m.country = s.home.code
-    m.why = f"{m.why}; {s.home.reason}"
+    else:
+        m.country = s.home.code
+        m.why = f"{m.why}; {s.home.reason}"
+
+
+def _by_antecedent(s: Memory, m: ActorMention) -> bool:
+    """«الحكومة السورية … الحكومة»; and by the complement, «حركة حماس … عناصر الحركة»."""
+    if m.suffix:
+        return False
+    known = _antecedent(s, m) if m.definite and m.head else None
+    if known is not None:
+        m.country = known.mention.country
+        same = m.sector and known.mention.head == m.head
+        if m.bare and known.mention.sector and (not same or m.kind != "person"):
+            m.sector = known.mention.sector
+        return True
+    known = _said(s, m.complement) if m.complement else None
+    if known is not None:
+        m.country = known.mention.country
+        if m.transparent and known.mention.sector and not (m.sector in _ARMED and known.mention.sector not in _ARMED):
+            m.sector = known.mention.sector
+    return known is not None
+
+
+def _by_owner(s: Memory, m: ActorMention) -> bool:
+    """«جنوده»، «عناصرها»: the country, and for heads that say little the sector, of whom the pronoun means."""
+    whose = owner(s, m, m.suffix) if m.suffix else None
+    if whose is None:
+        return False
+    m.country = whose.country
+    theirs = whose.kind != "person" or (m.sector is not None and whose.sector not in ("GOV", "CVL"))
+    kept = m.sector in _ARMED and whose.sector not in _ARMED
+    if (m.sector is None or m.transparent) and whose.sector and theirs and not kept:
+        m.sector = whose.sector
+    return True
+
+
+def _of_no_state(m: ActorMention) -> bool:
+    """Foreigners, unknown gunmen, refugees and migrants, «دول أخرى»."""
+    states = m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد")
+    return m.foreign or m.sector in ("UNK", "UAF") or m.head in ("لاجء", "مهاجر") or states
+
+
+def _anywhere(s: Memory, m: ActorMention) -> bool:
+    """Experts and journalists, whom articles name without their country; a local outlet's are local."""
+    titled = m.kind == "organization" and m.name != m.text  # «قناة "كذا"»
+    return bool(m.sector in _ANYWHERE and (m.kind in ("person", "group") or titled) and m.head and not s.local)
 
 
 # --- output -----------------------------------------------------------------------------------------------------------
