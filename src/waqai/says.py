@@ -25,6 +25,9 @@ _THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "بانه
 _FILLERS = frozenset(("ايضا", "كذلك", "كما", "امس", "اليوم", "في", "من", "جانبه", "جهته", "جانبها", "،"))
 
 
+_PREPOSITIONS = frozenset(("ب", "ل", "الي", "علي", "من", "عن", "في", "دون"))
+
+
 class Form(msgspec.Struct, frozen=True, array_like=True):
     """A verb form that matters here. `role` "say" | "cue" | "light"; `kind` its class; `extra` scope, voice or prep."""
 
@@ -33,6 +36,8 @@ class Form(msgspec.Struct, frozen=True, array_like=True):
     extra: str = ""
     needs: str = ""
     """Words of which one must follow, space between; empty for none."""
+    preps: str = ""
+    """Prepositions through which a cue takes an act, space between."""
 
 
 class Phrase(msgspec.Struct, frozen=True, array_like=True):
@@ -43,6 +48,7 @@ class Phrase(msgspec.Struct, frozen=True, array_like=True):
     kind: str
     extra: str = ""
     glue: str = ""
+    preps: str = ""
 
 
 class Table(msgspec.Struct, array_like=True):
@@ -53,12 +59,18 @@ class Table(msgspec.Struct, array_like=True):
 
 
 class CueHit(msgspec.Struct, frozen=True):
-    """A cue of status at tokens first:last. `scope` "after" | "clause"."""
+    """A cue of status at tokens first:last. `scope` "after" | "clause".
+
+    `preps` are the prepositions through which it takes an act («ب», "الي"; space between). `loose`: its preposition does not
+    follow at once («دعوات … لإغلاق»), so it counts only for an act led by one of them.
+    """
 
     first: int
     last: int
     kind: str
     scope: str
+    preps: str = ""
+    loose: bool = False
 
 
 class LightHit(msgspec.Struct, frozen=True):
@@ -95,6 +107,7 @@ class Said(msgspec.Struct):
     attributions: list[Attribution]
     cues: list[CueHit]
     lights: list[LightHit]
+    loose: list[CueHit] = []
 
 
 def build(source: Words) -> Table:
@@ -117,12 +130,18 @@ def build(source: Words) -> Table:
         prep = light.prep if isinstance(light.prep, str) else ""
         put(light.root, light.pattern, Form("light", light.voice, prep), True)
     for c in source.cues:
+        preps = _preps(c.words)
         if c.root and c.pattern:
             # «حال دون», «كف عن»: where every wording has a second word, the verb alone is no cue.
             second = {t[1].norm for t in map(tokens, c.words) if len(t) > 1}
             needs = " ".join(sorted(second)) if c.words and all(len(tokens(w)) > 1 for w in c.words) else ""
-            put(c.root, c.pattern, Form("cue", c.class_, c.scope, needs), True)
-        phrases.extend(_phrase(w, "cue", c.class_, c.scope) for w in c.words)
+            put(c.root, c.pattern, Form("cue", c.class_, c.scope, needs, preps), True)
+        phrases.extend(msgspec.structs.replace(_phrase(w, "cue", c.class_, c.scope), preps=preps) for w in c.words)
+        for head in {t[0].norm for t in map(tokens, c.words) if len(t) == 2 and t[1].norm in _PREPOSITIONS}:
+            value = Form("loose", c.class_, c.scope, "", preps)
+            have = forms.setdefault(head, [])
+            if value not in have:
+                have.append(value)
     for a in source.attributions:
         for p in [a.phrase] if isinstance(a.phrase, str) else a.phrase:
             phrases.append(_phrase(p, "attribution", a.kind or "", a.side))
@@ -130,6 +149,11 @@ def build(source: Words) -> Table:
         for p in [x.phrase] if isinstance(x.phrase, str) else x.phrase:
             phrases.append(_phrase(p, "anonymous", x.kind, ""))
     return Table(forms=forms, phrases=[p for p in phrases if p.text])
+
+
+def _preps(phrases: list[str]) -> str:
+    """The prepositions that end a cue's wordings."""
+    return " ".join(sorted({t[-1].norm for t in map(tokens, phrases) if len(t) > 1 and t[-1].norm in _PREPOSITIONS}))
 
 
 def _phrase(text: str, role: str, kind: str, extra: str) -> Phrase:
@@ -160,10 +184,11 @@ class Speech:
         out: list[Form] = []
         for clitic, rest in proclitics(norm):
             if "ال" in clitic or clitic[-1:] in ("ب", "ك"):
+                out.extend(f for f in self._forms.get(rest, ()) if f.role == "loose" and f not in out)
                 continue
             for form in (rest, *(rest[: -len(p)] for p in _PRONOUNS if rest.endswith(p) and len(rest) > len(p) + 2)):
                 out.extend(f for f in self._forms.get(form, ()) if f not in out)
-            if out:
+            if any(f.role != "loose" for f in out):
                 break
         known = self._known[norm] = tuple(out)
         return known
@@ -186,7 +211,7 @@ class Speech:
         return out
 
     def _sentence(self, sentence: Sentence, mentions: list[Mention]) -> Said:
-        said = Said([], [], [])
+        said = Said([], [], [], [])
         toks = sentence.tokens
         first_of = {m.first: m for m in sorted(mentions, key=lambda m: m.last) if m.form != "pronoun"}
         for i, tok in enumerate(toks):
@@ -200,7 +225,11 @@ class Speech:
                 elif form.role == "cue":
                     following = toks[i + 1].norm if i + 1 < len(toks) else ""
                     if not form.needs or any(following.startswith(w) for w in form.needs.split()):
-                        said.cues.append(CueHit(i, i + 1, form.kind, form.extra or "after"))
+                        said.cues.append(CueHit(i, i + 1, form.kind, form.extra or "after", form.preps))
+                    elif form.preps:
+                        said.loose.append(CueHit(i, i + 1, form.kind, form.extra or "after", form.preps, True))
+                elif form.role == "loose":
+                    said.loose.append(CueHit(i, i + 1, form.kind, form.extra or "after", form.preps, True))
                 else:
                     said.lights.append(LightHit(i, form.kind))
         return said
@@ -212,7 +241,7 @@ class Speech:
         if p.glue and not (last < len(toks) and toks[last].norm.startswith(p.glue)):
             return
         if p.role == "cue":
-            said.cues.append(CueHit(i, last, p.kind, p.extra or "after"))
+            said.cues.append(CueHit(i, last, p.kind, p.extra or "after", p.preps))
         elif p.role == "anonymous":
             kind: SourceKind = "document" if p.kind == "document" else "outlet" if p.kind == "outlet" else "anonymous"
             # An unnamed source speaks where a verb of saying or «بحسب» stands beside it; alone it is only named.

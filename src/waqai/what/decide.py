@@ -53,6 +53,8 @@ MODES = {
     ],
 }  # fmt: skip
 _BASES = ("expression", "passage", "published", "none")
+ACT = 0.3
+"""The prior from which a trigger entry's reading counts as an act where the cues of status look for one."""
 STATEMENTS = frozenset(("ACCUSE", "REQUEST", "REJECT", "THREATEN"))
 
 
@@ -217,9 +219,10 @@ class Reader:
         self, reading: Reading, number: int, c: Candidate, date: str | None, out: dict[str, list[int]] | None = None
     ) -> list[float]:
         """Return the status row of a candidate."""
+        acts = [k.token for k in reading.scene.candidates[number] if k.prior > ACT]
         return L.status_row(
             c, reading.sentences[number], reading.said[number], self.model.status_shares, self.status_keys(reading, number, c), out,
-            date, reading.published,
+            date, reading.published, acts,
         )  # fmt: skip
 
     def status(self, reading: Reading, drafts: list[Draft]) -> None:

@@ -13,6 +13,7 @@ from waqai.says import Attribution, Said
 from waqai.types import Sentence, Token
 from waqai.what.candidates import Candidate
 from waqai.what.features import TYPE_INDEX, Shares
+from waqai.what.stance import stance_row
 
 __all__ = ["STATUSES", "days_between", "mode_rows", "source_options", "status_row", "trigger_row"]
 
@@ -70,9 +71,9 @@ def _cue_row(said: Said, toks: list[Token], c: Candidate) -> list[float]:
 
 def status_row(
     c: Candidate, sentence: Sentence, said: Said, shares: Shares, keys: list[str], out: dict[str, list[int]] | None,
-    date: str | None, published: str | None,
+    date: str | None, published: str | None, acts: list[int] | None = None,
 ) -> list[float]:
-    """Return the row for the status of an event (classes STATUSES)."""
+    """Return the row for the status of an event (classes STATUSES). `acts` are the sentence's tokens read as acts."""
     toks = sentence.tokens
     quoted = sum(1 for t in toks[: c.token] if t.norm in _QUOTES) % 2
     previous = toks[c.token - 1].norm if c.token else ""
@@ -82,6 +83,7 @@ def status_row(
         float(date is None), float(sentence.headline),
         *(shares.share(k, s, 6.0, out) for k in keys for s in range(1, 4)),
         float({"future": 1, "hypothetical": 2, "negated": 3}.get((c.entry.status or "") if c.entry else "", 0)),
+        *stance_row(c, toks, said, acts or []),
     ]  # fmt: skip
 
 
