@@ -84,7 +84,7 @@ def _pair(s: Memory, m: Mention, states: bool) -> str | None:
     seen: set[object] = set()
     for known in reversed(pool):
         k = known.mention
-        if k.form == "pronoun" or k.number == "p" or not k.country or k.country in seen or k.start == m.start:
+        if k.form == "pronoun" or k.number == "p" or not k.country or k.country in seen or k.start == m.start or k.sector == "JRN":
             continue
         if isinstance(k, ActorMention) and k.closed not in ("", "pair", "country_pair", "counterpart"):
             continue

@@ -223,12 +223,14 @@ def _closed(text: str, sentence: Sentence, i: int, closed: frozenset[str], parse
             number = "s"
         gender = {"ms": "m", "fs": "f"}.get(name)
         end = sentence.tokens[last - 1].end
+        strip = parser.lexicon.closed_strip.get(tok.norm, 0) if table == "anaphor" else 0
+        start = tok.start + unfold_offset(text[tok.start : tok.end], strip)
         for nth, country in enumerate(times):
             out.append(
                 ActorMention(
-                    sentence=sentence.index, start=tok.start, end=end, first=i, last=last, text=text[tok.start : end],
+                    sentence=sentence.index, start=start, end=end, first=i, last=last, text=text[start:end],
                     form=table, kind=_KINDS.get(name, "group"),
-                    name=text[tok.start : end], country=country, number=number, gender=gender, closed=name, nth=nth, definite=True,
+                    name=text[start:end], country=country, number=number, gender=gender, closed=name, nth=nth, definite=True,
                     why=f"{table} {tok.norm}",
                 )
             )  # fmt: skip

@@ -236,6 +236,10 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
                 _mark(lexicon, fold(v), f"{table}.{name}")
                 if table == "quantifier" and len(v) > 2:
                     _with_clitics(lexicon, fold(v), name)
+                elif table == "anaphor":
+                    for prefix in ("و", "ف", "ل", "ب", "ول", "وب"):
+                        _mark(lexicon, prefix + fold(v), f"{table}.{name}")
+                        lexicon.closed_strip.setdefault(prefix + fold(v), len(prefix))
     for table in ("stop", "ministry_short", "function", "ambiguous_demonym", "ambiguous_state", "everywhere"):
         for v in data[table]["words"]:
             _mark(lexicon, fold(v), table)

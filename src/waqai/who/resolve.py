@@ -95,6 +95,8 @@ def _keyed(s: Memory, m: Mention) -> str | None:
     key: str | None = None
     if m.form == "pronoun" or (isinstance(m, ActorMention) and m.closed and m.form == "anaphor"):
         key = anaphor(s, m)
+        if key is None and m.head:  # no two parties for «الشخصان»: two of whoever the article is about
+            _country(s, m)
     elif m.kind == "person":
         key = _person(s, m)
     else:
