@@ -10,7 +10,8 @@ from waqai.errors import WordsError
 from waqai.text import sentences
 from waqai.types import Document, Entity, Mention
 from waqai.who import Lexicon, build, document_country, find_actors, resolve
-from waqai.who.own import read_actors, to_toml
+from waqai.who.find import mention_at
+from waqai.who.own import extended, read_actors, to_toml
 from waqai.who.phrase import NameSpan
 from waqai.words import Agent, Office, Ontology, Org, Person, State, Words
 
@@ -256,3 +257,18 @@ def test_a_wrong_row_is_named_with_its_line(row: str, message: str) -> None:
 def test_an_unknown_column_is_refused() -> None:
     with pytest.raises(WordsError, match="unknown column 'colour'"):
         read_actors("name,colour\nفلان,أحمر\n", SECTORS, ["MAR"])
+
+
+def test_of_two_actors_of_one_name_the_users_counts() -> None:
+    _, orgs = read_actors("name,country,sector\nهآرتس,MAR,BUS\n", SECTORS, ["MAR"])
+    lex = build(extended(Words(states=STATES, orgs=ORGS), [], orgs))
+    document = Document(id="", content_hash="", text="قالت هآرتس ذلك")
+    mentions = find_actors(document, sentences(document.text), lex)
+    assert [(m.country, m.sector) for m in mentions] == [("MAR", "BUS")]
+
+
+def test_a_phrase_given_is_read_where_it_stands() -> None:
+    text = "قال زملاء الموظف في مصر إنهم"
+    sents = sentences(text)
+    got = mention_at(Document(id="", content_hash="", text=text), sents[0], 1, 5, lexicon())
+    assert [(m.text, m.near) for m in got] == [("زملاء الموظف في مصر", ["EGY"])]

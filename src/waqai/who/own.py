@@ -7,6 +7,7 @@ else an organisation.
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import re
@@ -15,9 +16,9 @@ from collections.abc import Iterable
 
 from waqai.errors import WordsError
 from waqai.text import fold
-from waqai.words import Office, Ontology, Org, Person
+from waqai.words import Office, Ontology, Org, Person, Words
 
-__all__ = ["COLUMNS", "read_actors", "to_toml"]
+__all__ = ["COLUMNS", "extended", "read_actors", "to_toml"]
 
 COLUMNS = ("name", "aliases", "country", "sector", "office", "from", "to", "wikidata", "kind")
 _KINDS = ("person", "organization", "group", "company")
@@ -103,6 +104,14 @@ def _id(value: str, at: str) -> str | None:
     if value and m is None:
         raise WordsError(f"{at}: {value!r} is no Wikidata identifier; write it like Q1028")
     return m.group(1) if m else None
+
+
+def extended(words: Words, people: list[Person], orgs: list[Org]) -> Words:
+    """Return the words with a user's own actors before the package's: of two entries of one name the user's counts."""
+    out = copy.copy(words)
+    out.people = [*people, *words.people]
+    out.orgs = [*orgs, *words.orgs]
+    return out
 
 
 def _string(value: str) -> str:
