@@ -74,7 +74,7 @@ class Item:
         for m in found:
             self.mentions[m.sentence].append(m)
         self.times = when.find_times(t, gold["published"], residue=residue)
-        self.dates = [when.event_date(x) for x in self.times]
+        self.dates = [when.event_date(x, self.times) for x in self.times]
         self.said = speech.find(self.sentences, self.mentions)
         self.at = defaultdict(list)
         for k, e in enumerate(gold["events"]):
@@ -284,9 +284,9 @@ def overlap(x, y):
     return 2 * len(x & y) / (len(x) + len(y)) if x and y else 0.0
 
 
-def hgb(name, X, y, seed=0):
+def hgb(name, X, y):
     X = np.array(X, dtype=np.float32)
-    return HistGradientBoostingClassifier(early_stopping=False, random_state=seed, **HGB[name]).fit(X, np.array(y))
+    return HistGradientBoostingClassifier(early_stopping=False, random_state=0, **HGB[name]).fit(X, np.array(y))
 
 
 class Trainer:
@@ -365,12 +365,10 @@ class Trainer:
         w.status_shares.table, w.mode_shares.table, w.date_shares.table = total(status_own), total(mode_own), total(date_own)
         w.records = {k: dict(v) for k, v in records.items() if sum(v.values()) >= 3}
         data = {k: ([], []) for k in ("status", "source", "mode")}
-        self.dates(reader, readings, events, date_own, groups)
-        for n, si, ti, e, c in events:
+        dates = self.dates(reader, readings, events, date_own, groups)
+        for (n, si, ti, e, c), date in zip(events, dates):
             r = readings[n]
-            row = L.status_row(c, r.sentences[si], r.said[si], w.status_shares, reader.status_keys(r, si, c), status_own[n],
-                               e["date"], r.published)  # fmt: skip
-            data["status"][0].append(row)
+            data["status"][0].append(reader.status_row(r, si, c, date, status_own[n]))
             data["status"][1].append(L.STATUSES.index(e["status"]))
             for a, row in L.source_options(c, si, r.sentences, r.said):
                 there = items[n].gold["text"][a.start : a.end]
@@ -403,6 +401,7 @@ class Trainer:
             row for (n, si, ti, e, c), opts, p in zip(events, found, first) for row in reader.date_rows(si, c, opts, p, told[n])
         ]
         self.models["date2"] = hgb("date2", second, sum(ys, []))
+        return [D.best(opts, p).date for opts, p in zip(found, first)]
 
     def roles(self, w, reader, readings, items, events, groups):
         opts = [R.options(readings[n].roles, si, c) for n, si, ti, e, c in events]
@@ -446,7 +445,7 @@ def record(it, drafts):
     return {"document": {"text": t, "published": it.gold["published"]}, "events": events, "times": times}
 
 
-SETTINGS = {"detect": 0.38, "status": 0.5, "source": 0.4, "party": 0.4, "mode": 0.15}
+SETTINGS = {"detect": 0.3, "status": 0.5, "source": 0.4, "party": 0.4, "mode": 0.15}
 
 
 def main():

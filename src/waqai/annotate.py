@@ -79,7 +79,7 @@ def annotate(document: Document, tools: Tools | None = None, *, min_confidence: 
     for m in found:
         mentions[m.sentence].append(m)
     said = t.speech.find(sentences, mentions)
-    dates = [when.event_date(x) for x in times]
+    dates = [when.event_date(x, times) for x in times]
     reading = t.reader.prepare(sentences, mentions, times, dates, said, country, document.published)
     drafts = t.reader.code(reading)
     places = where.find_places(document, sentences, t.lexicon, found) if drafts else []
