@@ -148,7 +148,7 @@ def code(text: Text, published: Published = None) -> None:
     _print_each(_of_text(text, published).events)
 
 
-_FAMILIES = ("waqai.clistore", "waqai.clirun")
+_FAMILIES = ("waqai.clistore", "waqai.clirun", "waqai.web.command")
 
 
 def _register() -> None:
