@@ -144,25 +144,25 @@ def find_places(
     """
     table = gazetteer(lexicon)
     about: Counter[str] = Counter(m.country for m in mentions or () if m.country)
-    taken: dict[int, list[tuple[int, int]]] = {}
+    taken: dict[int, set[int]] = {}
     for m in mentions or ():
         if m.kind == "person" or m.form == "phrase":
-            taken.setdefault(m.sentence, []).append((m.first, m.last))
+            taken.setdefault(m.sentence, set()).update(range(m.first, m.last))
     out: list[PlaceMention] = []
     for s in sentences:
-        _sentence(document.text, s, table, lexicon, about, taken.get(s.index, []), out)
+        _sentence(document.text, s, table, lexicon, about, taken.get(s.index, set()), out)
     return out
 
 
 def _sentence(
-    text: str, s: Sentence, table: Gazetteer, lexicon: Lexicon, about: Counter[str], taken: list[tuple[int, int]], out: list[PlaceMention]
+    text: str, s: Sentence, table: Gazetteer, lexicon: Lexicon, about: Counter[str], taken: set[int], out: list[PlaceMention]
 ) -> None:
     hits: dict[tuple[int, int, str], list[Spot]] = {}
     for h in table.names.scan(s.tokens):
         if not h.clitic.endswith(("ال", "لل")):
             hits.setdefault((h.first, h.last, h.clitic), []).append(h.value)
     for (first, last, clitic), spots in hits.items():
-        inside = any(a <= first and last <= b for a, b in taken)
+        inside = all(i in taken for i in range(first, last))
         spot = _pick(spots, about)
         role, begin = _role(s.tokens, first, clitic, table)
         if not _is_place(spot, role, begin < first, inside, about, lexicon, s.tokens, first, last):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from waqai.text import fold
 from waqai.types import Mention
 from waqai.who.find import ActorMention
-from waqai.who.memory import Known, Memory, key_of
+from waqai.who.memory import FAR, Known, Memory, key_of
 
 __all__ = ["anaphor", "owner"]
 
@@ -48,7 +48,7 @@ def anaphor(s: Memory, m: Mention) -> str | None:
         return _pair(s, m, closed == "country_pair")
     if closed == "kingdom":
         m.country = next(
-            (k.mention.country for k in reversed(s.history) if k.mention.country in _KINGDOMS),
+            (k.mention.country for k in reversed(s.history[-FAR:]) if k.mention.country in _KINGDOMS),
             s.home.code if s.home.code in _KINGDOMS else None,
         )
         m.sector = "GOV"
@@ -77,10 +77,10 @@ def _counterpart(s: Memory, m: Mention) -> str | None:
 def _pair(s: Memory, m: Mention, states: bool) -> str | None:
     """The two last different parties: of the same head where the word has one, else of different countries."""
     found: list[Known] = []
-    pool = s.by_head.get(m.head or "", []) if m.head else s.history
+    pool = (s.by_head.get(m.head or "", []) if m.head else s.history)[-FAR:]
     recent = [k for k in pool if k.mention.sentence >= m.sentence - 3]
     if m.head and len({k.mention.country for k in recent if k.mention.country and k.mention.number == "s"}) < 2:
-        pool = [k for k in s.history if k.mention.kind == m.kind or m.kind != "person"]
+        pool = [k for k in s.history[-FAR:] if k.mention.kind == m.kind or m.kind != "person"]
     seen: set[object] = set()
     for known in reversed(pool):
         k = known.mention

@@ -8,7 +8,10 @@ from waqai.types import Document, Mention
 from waqai.who.home import DocumentCountry, outlet_country
 from waqai.who.lexicon import Lexicon
 
-__all__ = ["Known", "Memory", "key_of"]
+__all__ = ["FAR", "Known", "Memory", "key_of"]
+
+FAR = 60
+"""How many mentions back an anaphor may look: more than an article has between a party and what stands for it."""
 
 
 class Known(NamedTuple):

@@ -13,7 +13,7 @@ from waqai.who.corefer import anaphor, owner
 from waqai.who.find import ActorMention
 from waqai.who.home import DocumentCountry, document_country
 from waqai.who.lexicon import Lexicon
-from waqai.who.memory import Known, Memory, key_of
+from waqai.who.memory import FAR, Known, Memory, key_of
 
 __all__ = ["DocumentCountry", "document_country", "resolve"]
 
@@ -267,7 +267,7 @@ def _link_office(s: Memory, m: Mention, key: str) -> None:
 def _office_key(s: Memory, m: Mention) -> str | None:
     full = f"office:{m.head}:{m.country}:{m.sector}"
     if isinstance(m, ActorMention) and m.bare and m.definite:
-        for known in reversed(s.by_head.get(m.head or "", [])):
+        for known in reversed(s.by_head.get(m.head or "", [])[-FAR:]):
             if known.mention.number == "s" and known.mention.country == m.country:
                 return key_of(s, known.entity)
     if isinstance(m, ActorMention) and not m.definite:
@@ -298,7 +298,7 @@ def _other(s: Memory, m: Mention) -> str | None:
 
 def _said(s: Memory, head: str) -> Known | None:
     """The last party with this head that has a country."""
-    return next((k for k in reversed(s.by_head.get(head, [])) if k.mention.country is not None), None)
+    return next((k for k in reversed(s.by_head.get(head, [])[-FAR:]) if k.mention.country is not None), None)
 
 
 def _antecedent(s: Memory, m: ActorMention) -> Known | None:
@@ -307,7 +307,7 @@ def _antecedent(s: Memory, m: ActorMention) -> Known | None:
     One whose own first word is the head comes before one of its kind only («حماس … الحركة»).
     """
     for table in (s.by_head, s.by_generic):
-        for known in reversed(table.get(m.head or "", [])):
+        for known in reversed(table.get(m.head or "", [])[-FAR:]):
             if known.mention.country is not None and (known.mention.number or "s") == (m.number or "s"):
                 return known
     return None
