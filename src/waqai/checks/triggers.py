@@ -5,14 +5,14 @@ Note [When an example holds]
 The tokens looked at are those of `word`, or where it is left out those that any form of the entry reads.
 
 An example of the entry's own type holds when at one of them the rules propose that type, and the conditions of the entry that
-proposes it (`with`, `not_with`, `subject`) are met or it has none; with the mode where the example names one. The countries
+proposes it (`with`, `not_with`, `subject`) are met or it has none. The countries
 of `actor` and `recipient` must be named in the text; for a `status` a cue of one, or a word of asking or threatening, must
 stand in it. Which phrase is which party, and whether an act is told as done, is learned, so it is measured on annotated
 articles and not here.
 
 A trap (another `type`, or "none") holds when at none of them the entry itself is proposed with its conditions met, or when
-the trap's type is proposed there and beats it. Traps that are left after that are what the scorer is for: the words alone do
-not tell. They are counted, and evals/floors.toml lets the count only fall.
+the trap's type is proposed there and beats it. Traps that are left after that, and modes that no entry gives, are what the
+scorer is for: the words alone do not tell. They are counted, and evals/floors.toml lets the count only fall.
 """
 
 from __future__ import annotations
@@ -70,12 +70,15 @@ def check_triggers(source: Words, stage: Stage) -> Report:
             report.run[kind] += 1
             read = stage.read(example.text, people=bool(example.actor or example.recipient or example.status))
             places, why = _places(number, example, read, rules)
-            if not why:
-                judge = _trap if trap else _example
-                why = judge(number, entry, example, read, places, rules)
-            if why:
-                miss = Miss(at=place_of(stage.folder, entry.at, k), kind=kind, text=example.text, why=why)
-                (report.left if trap and places else report.misses).append(miss)
+            left = ""
+            if not why and trap:
+                left = _trap(number, entry, example, read, places, rules)
+            elif not why:
+                why = _example(entry, example, read, places, rules)
+                left = "" if why else _modes(entry, example, read, places, rules)
+            for found, told in ((report.misses, why), (report.left, left)):
+                if told:
+                    found.append(Miss(at=place_of(stage.folder, entry.at, k), kind=kind, text=example.text, why=told))
     return report
 
 
@@ -86,15 +89,12 @@ def _places(number: int, example: Example, read: Read, rules: _Rules) -> tuple[s
     return {(s, i) for s, i, r in rules.forms(read) if r.entry == number}, ""
 
 
-def _example(number: int, entry: Trigger, example: Example, read: Read, places: set[tuple[int, int]], rules: _Rules) -> str:
+def _example(entry: Trigger, example: Example, read: Read, places: set[tuple[int, int]], rules: _Rules) -> str:
     if not places:
         return "holds no form of its entry: no rule could ever see it"
     found = [p for p in rules.proposed(read, places) if p.entry.type == entry.type]
     if not found:
         return f"is not proposed as {entry.type}: the conditions of the entry are not met"
-    modes = as_list(example.mode)
-    if modes and not any(set(modes) <= set(p.entry.modes) for p in found):
-        return f"is proposed with mode {sorted({m for p in found for m in p.entry.modes})}, not {modes}"
     named = countries(m for here in read.mentions for m in here)
     for role in ("actor", "recipient"):
         missing = [c for c in as_list(getattr(example, role)) if c not in named]
@@ -116,6 +116,13 @@ def _marked(found: list[_Proposal], read: Read, rules: _Rules) -> bool:
     if any(rules.table.entries[r.entry].type in _ASKING and r.entry not in numbers for _, _, r in rules.forms(read)):
         return True
     return any(t.norm.lstrip("وف")[:2] in ("سي", "ست", "سن") for s in read.sentences for t in s.tokens)
+
+
+def _modes(entry: Trigger, example: Example, read: Read, places: set[tuple[int, int]], rules: _Rules) -> str:
+    modes = set(as_list(example.mode))
+    if any(modes <= set(p.entry.modes) for p in rules.proposed(read, places) if p.entry.type == entry.type):
+        return ""
+    return f"is mode {', '.join(sorted(modes))}, which no entry gives: only the scorer can tell"
 
 
 def _trap(number: int, entry: Trigger, example: Example, read: Read, places: set[tuple[int, int]], rules: _Rules) -> str:
