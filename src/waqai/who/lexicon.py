@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from waqai import words as wordfiles
 from waqai.text import Phrases, fold, proclitics
 from waqai.types import EntityKind
-from waqai.who.forms import SUFFIXES, adjective_forms, demonym_forms, noun_forms, phrase_forms
+from waqai.who.forms import SUFFIXES, NounForm, adjective_forms, demonym_forms, noun_forms, phrase_forms
 from waqai.words import Agent, Org, Person, State, Words
 
 __all__ = ["Item", "Lexicon", "Noun", "Reading", "Word", "build"]
@@ -149,7 +149,8 @@ class Lexicon:
             strip = _strip(norm, clitic)
             for noun, form in self.nouns.get(rest, ()):
                 if not (definite and form.state == "construct"):
-                    out.append(Reading(noun, form.number, form.gender, form.state, definite, "", clitic, strip))
+                    known = definite or rest.startswith("ال")
+                    out.append(Reading(noun, form.number, form.gender, form.state, known, "", clitic, strip))
             if not definite and not out:
                 out.extend(self._with_pronoun(rest, clitic, strip))
         if any(r.gender == "f" and r.number == "s" and r.noun.lemma.endswith(("ي", "يون")) for r in out):
@@ -189,7 +190,8 @@ class Lexicon:
 
 def _strip(norm: str, clitic: str) -> int:
     """How many letters of the word are proclitics to leave out of a phrase; «لل…» stays whole."""
-    if clitic.endswith("لل") or (clitic.endswith("ل") and "لل" in norm[:3]):
+    n = len(clitic)
+    if clitic.endswith("لل") or (clitic.endswith("ل") and not clitic.endswith("ال") and norm[n - 1 : n + 1] == "لل"):
         return len(clitic.rstrip("ل"))
     return len(clitic[:-2]) if clitic.endswith("ال") else len(clitic)
 
@@ -358,9 +360,13 @@ def _state_names(lexicon: Lexicon, s: State) -> None:
 
 def _demonyms(lexicon: Lexicon, s: State) -> None:
     seen: set[str] = set()
+    accusative: list[NounForm] = []  # «روسا»، «أتراكا»
     forms = [f for d in s.demonym for f in demonym_forms(d)]
     for p in s.plural:
         forms += demonym_forms(p)[:1]
+        if not fold(p).endswith(("ه", "ء", "ا", "ون", "ات")) and " " not in p:
+            accusative.append(NounForm(fold(p) + "ا", "p", "m", "absolute"))
+    forms = accusative + forms
     for k, f in enumerate(forms):
         if f.text in seen:
             continue

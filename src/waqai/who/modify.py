@@ -240,7 +240,8 @@ class Modifiers(Reader):
             agrees = p.agent is None or p.complement is not None or not (p.gender == "m" and p.number == "s" and a.gender == "f")
             if agrees and (a.definite == p.definite or (a.definite and p.complement is not None)):
                 p.last = j + 1
-                self._adjective_sector(p, a.sector, a.strong)
+                if a.country is None or p.sector is None:
+                    self._adjective_sector(p, a.sector, a.strong)
                 nowhere = self.lexicon.transnational.get((p.head or "", a.lemma))
                 p.fallback = p.fallback or nowhere
                 p.foreign = p.foreign or a.lemma in self.lexicon.foreign
@@ -253,6 +254,8 @@ class Modifiers(Reader):
             if after is not None and after.value.definite and self.toks[j].kind == "w":
                 p.last = j + 1  # «لجنة الإفراج المبكر الإسرائيلية»
                 return True
+        if p.cls in ("adjectives", "several") or (p.form == "name" and p.last - p.first > 1):
+            return False  # behind a demonym an unknown word is the next noun: «الشرطة المصرية القضية»
         nisba = norm.startswith("ال") and len(norm) > 5 and norm.endswith(("ي", "يه", "يين", "يون"))
         if nisba and not w.nouns and not w.starts and (p.definite or p.complement):
             if p.gender == "m" and p.number == "s" and norm.endswith("يه") and not p.complement:
@@ -265,8 +268,9 @@ class Modifiers(Reader):
         d = h.value
         if "ambiguous_demonym" in self.words[h.first].closed and not (p.sector in _ARMED or p.head in _OF_STATES):
             return False
-        if d.absolute and d.number == "s" and not p.absolute and p.number != "p":
-            return False
+        backed = self.norm(h.first - 1).removeprefix("ال").startswith(("مدعوم", "ممول"))
+        if d.absolute and d.number == "s" and (p.definite or backed):
+            return False  # «المدعومة إيرانيا»
         if h.clitic == "و":
             if p.cls != "adjectives" or p.number not in ("d", "p"):
                 return False
@@ -346,7 +350,9 @@ class Modifiers(Reader):
     def _in(self, p: Phrase, j: int, norm: str) -> bool:
         if norm == "لدي" and (p.sector in ("CVL", "CRM", "REF") or p.kind == "group"):
             return False
-        if norm == "في" and not (p.transparent or p.head in _POSTED or (p.kind in _BODIES and not p.direct)):
+        if norm == "في" and not (
+            p.transparent or p.past or "سابق" in (p.head or "").split(" ") or p.head in _POSTED or (p.kind in _BODIES and not p.direct)
+        ):
             return False
         if p.number == "d" and not p.complement:
             return False
@@ -358,6 +364,10 @@ class Modifiers(Reader):
         if q.cls in ("state", "city", "capital"):
             if p.direct and p.head not in _POSTED and norm != "لدي":
                 return False
+            if p.kind == "person" and (p.past or "سابق" in (p.head or "").split(" ")):
+                p.last = q.last  # «وزير سابق في تونس»
+                p.near += q.direct
+                return True
             if p.kind == "organization" or norm == "لدي" or p.complement or p.head in _POSTED or (p.kind == "group" and p.sector in _ARMED):
                 p.last = q.last
                 p.near += q.direct

@@ -19,6 +19,7 @@ _QUOTES = frozenset("\"«»“”„'‘’")
 _WITH_AL = ("ال", "وال", "بال", "لل", "فال", "كال")
 _VERBS_IN_AL = frozenset(("التقي", "التقت", "القي", "القت", "الغي", "الغت", "التحق", "التزم", "الزم", "الحق", "الحقت", "الزمت"))
 _AMOUNTS = frozenset(("الالاف", "المءات", "العشرات", "الملايين"))
+_PLACED_OFFICE = frozenset(("ولايه", "مدينه", "جهه", "الجهه", "اماره", "محافظه", "اقليم"))
 _ABOUT = frozenset(("نحو", "حوالي", "زهاء", "قرابه"))
 
 
@@ -344,11 +345,14 @@ class Parser(Modifiers):
         """Whether the word is one of those that are a noun only with ال or before a name («حاكم فلوريدا»)."""
         norm = self.norm(i)
         bare = norm[r.strip :]
-        if norm in self.lexicon.not_nouns and r.definite:
-            return True
-        if bare not in self.lexicon.not_nouns or r.definite:
+        listed = norm if r.definite else bare
+        if listed not in self.lexicon.not_nouns:
             return False
-        return self.item(i + 1, ("state", "city", "capital")) is None
+        h = self.item(i + 1, ("state", "city", "capital", "demonym"))
+        person = r.noun.kind == "person" and r.gender == "m" and r.number == "s"
+        if h is not None:
+            return h.value.cls == "demonym" and not (person and h.value.definite == r.definite)
+        return not (person and not r.definite and self.norm(i + 1) in _PLACED_OFFICE)
 
     def _reading(self, i: int) -> Reading:
         """The reading of a noun: «وزيرا» is a dual before «الدفاع», else an accusative."""
