@@ -12,7 +12,8 @@ import functools
 import msgspec
 
 from waqai import verbs, words
-from waqai.text import Phrases, proclitics, tokens
+from waqai.speakers import Attribution, by_noun, by_verb, fill, same_gender
+from waqai.text import Phrases, fold, proclitics, tokens
 from waqai.types import Mention, Sentence, SourceKind, Token
 from waqai.words import Words
 
@@ -20,11 +21,8 @@ __all__ = ["Attribution", "CueHit", "LightHit", "Said", "Speech", "default"]
 
 _CACHE_LIMIT = 200_000
 _PRONOUNS = ("هما", "هم", "ها", "هن", "نا", "ه")
-_QUOTES = frozenset("\"«»“”")
-_THAT = frozenset(("ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "انهما", "وان"))
-_FILLERS = frozenset(("ايضا", "كذلك", "كما", "امس", "اليوم", "في", "من", "جانبه", "جهته", "جانبها", "،"))
-
-
+_REACH = 14
+_ORDER = {"phrase": 0, "verb": 1, "chain": 2, "noun": 3, "anonymous": 4}
 _PREPOSITIONS = frozenset(("ب", "ل", "الي", "علي", "من", "عن", "في", "دون"))
 
 
@@ -80,34 +78,16 @@ class LightHit(msgspec.Struct, frozen=True):
     voice: str
 
 
-class Attribution(msgspec.Struct):
-    """Somebody speaks in a sentence.
-
-    `cue` is the token of the verb or phrase; `start`, `end`, `text` the source's words (offsets in the text), None where the
-    subject is not named here (`carried`: taken from the sentence before). `by` "verb" | "phrase"; `kind` of the verb.
-    `governs` is the first token of what is said; what stands before it is said too where `by` is "phrase".
-    """
-
-    sentence: int
-    cue: int
-    by: str
-    kind: str
-    governs: int
-    start: int | None = None
-    end: int | None = None
-    text: str | None = None
-    source_kind: SourceKind = "person"
-    mention: Mention | None = None
-    carried: bool = False
-
-
 class Said(msgspec.Struct):
     """What `find` saw in one sentence."""
 
     attributions: list[Attribution]
+    """By place; one for each source named."""
     cues: list[CueHit]
     lights: list[LightHit]
     loose: list[CueHit] = []
+    thread: Attribution | None = None
+    """Who was speaking when the sentence began."""
 
 
 def build(source: Words) -> Table:
@@ -126,6 +106,8 @@ def build(source: Words) -> Table:
 
     for s in source.sayings:
         put(s.root, s.pattern, Form("say", s.kind), True)
+        for noun in s.noun:
+            forms.setdefault(fold(noun), []).append(Form("noun", s.kind))
     for light in source.lights:
         prep = light.prep if isinstance(light.prep, str) else ""
         put(light.root, light.pattern, Form("light", light.voice, prep), True)
@@ -184,11 +166,11 @@ class Speech:
         out: list[Form] = []
         for clitic, rest in proclitics(norm):
             if "ال" in clitic or clitic[-1:] in ("ب", "ك"):
-                out.extend(f for f in self._forms.get(rest, ()) if f.role == "loose" and f not in out)
+                out.extend(f for f in self._forms.get(rest, ()) if f.role in ("loose", "noun") and f not in out)
                 continue
             for form in (rest, *(rest[: -len(p)] for p in _PRONOUNS if rest.endswith(p) and len(rest) > len(p) + 2)):
                 out.extend(f for f in self._forms.get(form, ()) if f not in out)
-            if any(f.role != "loose" for f in out):
+            if any(f.role not in ("loose", "noun") for f in out):
                 break
         known = self._known[norm] = tuple(out)
         return known
@@ -196,17 +178,22 @@ class Speech:
     def find(self, sentences: list[Sentence], mentions: list[list[Mention]]) -> list[Said]:
         """Return what is said in each sentence; `mentions` are the actor phrases by sentence."""
         out: list[Said] = []
-        last: Attribution | None = None
+        speakers: list[Attribution] = []
         for sentence, here in zip(sentences, mentions, strict=True):
             said = self._sentence(sentence, here)
+            said.thread = speakers[-1] if speakers else None
             for a in said.attributions:
-                if a.start is None and last is not None:
+                if a.start is None and speakers:
+                    verb = sentence.tokens[a.cue].norm
+                    last = next((x for x in reversed(speakers[-3:]) if same_gender(verb, x)), speakers[-1])
                     a.start, a.end, a.text, a.source_kind, a.mention, a.carried = (
                         last.start, last.end, last.text, last.source_kind, last.mention, True,
                     )  # fmt: skip
-                elif a.start is not None:
-                    last = a
-            said.attributions = [a for a in said.attributions if a.start is not None]
+                    speakers.append(last)
+            said.attributions = _merged([a for a in said.attributions if a.start is not None])
+            solid = [a for a in said.attributions if a.solid and not a.carried]
+            if solid:
+                speakers.extend(reversed(solid))
             out.append(said)
         return out
 
@@ -221,15 +208,20 @@ class Speech:
                 self._phrase_hit(hit.value, sentence, i, hit.last, first_of, said)
             for form in self._read(tok.norm):
                 if form.role == "say":
-                    said.attributions.extend(_by_verb(sentence, i, form.kind, first_of, mentions))
+                    said.attributions.extend(by_verb(sentence, i, form.kind, first_of, mentions))
+                elif form.role == "noun":
+                    owner = by_noun(sentence, i, first_of)
+                    if owner is not None:
+                        said.attributions.append(owner)
                 elif form.role == "cue":
                     following = toks[i + 1].norm if i + 1 < len(toks) else ""
                     if not form.needs or any(following.startswith(w) for w in form.needs.split()):
                         said.cues.append(CueHit(i, i + 1, form.kind, form.extra or "after", form.preps))
-                    elif form.preps:
-                        said.loose.append(CueHit(i, i + 1, form.kind, form.extra or "after", form.preps, True))
+                    elif form.preps and _led(toks, i + 1, form.preps):
+                        said.cues.append(CueHit(i, i + 1, form.kind, form.extra or "after", form.preps, True))
                 elif form.role == "loose":
-                    said.loose.append(CueHit(i, i + 1, form.kind, form.extra or "after", form.preps, True))
+                    if _led(toks, i + 1, form.preps):
+                        said.loose.append(CueHit(i, i + 1, form.kind, form.extra or "after", form.preps, True))
                 else:
                     said.lights.append(LightHit(i, form.kind))
         return said
@@ -252,93 +244,36 @@ class Speech:
                 )  # fmt: skip
         else:
             a = Attribution(sentence.index, i, "phrase", p.kind or "say", last)
-            if _fill(a, sentence, last, p.extra, first_of, self):
+            if fill(a, sentence, last, p.extra, first_of):
                 said.attributions.append(a)
 
 
-def _fill(
-    a: Attribution, sentence: Sentence, last: int, side: str, first_of: dict[int, Mention], speech: Speech
-) -> bool:
-    toks = sentence.tokens
-    if side == "none":
-        return False
-    steps = range(last, min(last + 4, len(toks))) if side == "after" else range(max(0, a.cue - 1), max(-1, a.cue - 12), -1)
-    for j in steps:
-        m = first_of.get(j)
-        if m is not None and (side == "after" or m.last >= a.cue - 1):
-            _take(a, m)
+def _led(toks: list[Token], at: int, preps: str) -> bool:
+    """Whether one of the prepositions stands within reach of token `at`, as a word or as the letter of one."""
+    wanted = preps.split()
+    for tok in toks[at : at + _REACH]:
+        w = tok.norm
+        if w in ".؛؟!":
+            return False
+        if w in wanted or (len(w) > 3 and w[0] in wanted):
             return True
-        if side == "after" and toks[j].norm in _QUOTES:
-            break
-    if side == "after" and last < len(toks) and toks[last].kind == "w":
-        stop = _phrase_end(toks, last)
-        a.start, a.end, a.source_kind = toks[last].start, toks[stop - 1].end, "document"
-        return True
     return False
 
 
-def _phrase_end(toks: list[Token], first: int) -> int:
-    """The end of an unlisted source: at most five words, up to punctuation or a new clause."""
-    stop = first + 1
-    while stop < min(len(toks), first + 5) and toks[stop].kind == "w" and toks[stop].norm not in _THAT:
-        stop += 1
-    return stop
-
-
-def _take(a: Attribution, m: Mention) -> None:
-    a.mention, a.start, a.end, a.text = m, m.start, m.end, m.text
-    a.source_kind = _kind_of(m)
-
-
-def _kind_of(m: Mention) -> SourceKind:
-    if m.sector == "JRN" and m.kind != "person":
-        return "outlet"
-    if m.kind == "person":
-        return "person"
-    return "anonymous" if m.head in ("مصدر", "مصادر", "شهود", "شاهد") else "organization"
-
-
-def _by_verb(
-    sentence: Sentence, i: int, kind: str, first_of: dict[int, Mention], mentions: list[Mention]
-) -> list[Attribution]:
-    """The attribution of a verb of saying: its subject after it, before it, or the speaker of the sentence before."""
-    toks = sentence.tokens
-    a = Attribution(sentence.index, i, "verb", kind, i + 1)
-    j = i + 1
-    while j < min(len(toks), i + 4):
-        m = first_of.get(j)
-        if m is not None:
-            _take(a, m)
-            a.governs = m.last
-            return [a, *_chain(sentence, a, m.last, first_of)]
-        if toks[j].norm in _THAT or toks[j].norm in _QUOTES or toks[j].norm == ":":
-            break
-        if toks[j].norm not in _FILLERS and toks[j].kind == "w" and j > i + 1:
-            break
-        j += 1
-    before = [m for m in mentions if m.last <= i and m.last >= i - 3 and m.form != "pronoun"]
-    if before and not any(t.norm in "،.:" for t in toks[before[-1].last : i]):
-        _take(a, before[-1])
-        return [a]
-    subject = toks[i + 1] if i + 1 < len(toks) else None
-    if subject is not None and subject.kind == "w" and subject.norm not in _THAT and subject.norm not in _FILLERS:
-        stop = _phrase_end(toks, i + 1)
-        a.start, a.end, a.governs = toks[i + 1].start, toks[stop - 1].end, stop
-        a.source_kind = "person"
-    return [a]
-
-
-def _chain(sentence: Sentence, a: Attribution, last: int, first_of: dict[int, Mention]) -> list[Attribution]:
-    """«نقلت رويترز عن المتحدث»: the second source is the one who says it."""
-    toks = sentence.tokens
-    for j in range(last, min(len(toks) - 1, last + 8)):
-        if toks[j].norm == "عن" and j + 1 in first_of:
-            b = Attribution(sentence.index, a.cue, "chain", a.kind, first_of[j + 1].last)
-            _take(b, first_of[j + 1])
-            return [b]
-        if toks[j].norm in _THAT:
-            break
-    return []
+def _merged(found: list[Attribution]) -> list[Attribution]:
+    """One attribution for each source named in a sentence: the cue that tells most, with the number of the others."""
+    best: dict[tuple[int | None, bool], Attribution] = {}
+    for a in found:
+        key = (a.start, a.carried)
+        old = best.get(key)
+        if old is None:
+            best[key] = a
+            continue
+        keep, drop = (old, a) if _ORDER[old.by] <= _ORDER[a.by] else (a, old)
+        keep.votes = old.votes + 1
+        keep.solid, keep.opens = keep.solid or drop.solid, keep.opens or drop.opens
+        best[key] = keep
+    return sorted(best.values(), key=lambda a: a.cue)
 
 
 @functools.lru_cache(maxsize=1)

@@ -107,6 +107,10 @@ def source_options(c: Candidate, number: int, sentences: list[Sentence], said: l
         for a in said[number - back].attributions[-2:]:
             out.append((a, base + _attribution_row(a, c, sentences[number - back].tokens, back, said[number - back].attributions)))
             found += 1
+    thread = said[number].thread
+    if thread is not None and all(a.start != thread.start for a, _ in out):
+        back = number - thread.sentence
+        out.append((thread, base + _attribution_row(thread, c, sentences[thread.sentence].tokens, back, [thread])))
     return out
 
 
@@ -117,13 +121,14 @@ def _attribution_row(a: Attribution, c: Candidate, toks: list[Token], back: int,
     between = [t.norm for t in toks[low:high]]
     inside = not back and m is not None and m.first <= c.token < m.last
     return [
-        float(back), {"verb": 1.0, "phrase": 2.0, "chain": 3.0, "anonymous": 4.0}.get(a.by, 0.0), float(_KIND.get(a.kind, 0)), gap, abs(gap),
+        float(back), {"verb": 1.0, "phrase": 2.0, "chain": 3.0, "anonymous": 4.0, "noun": 5.0}.get(a.by, 0.0), float(_KIND.get(a.kind, 0)), gap, abs(gap),
         float(c.token >= a.governs and not back), float(a.carried),
         {"person": 1.0, "organization": 2.0, "document": 3.0, "outlet": 4.0, "anonymous": 5.0}[a.source_kind],
         float(any(w in _THAT for w in between)), float(sum(1 for w in between if w in _BREAK)), float(sum(1 for w in between if w in _QUOTES)),
         float(m is not None), float(inside), float(c.token == a.cue), float(peers.index(a)), float(len(peers)),
         float({"state": 1, "person": 2, "organization": 3, "group": 4}.get(m.kind, 0) if m else 0),
         float(sum(1 for t in toks if t.norm in _QUOTES) % 2 if back else 0),
+        float(a.opens), float(a.solid), float(a.relative), float(a.side), float(a.votes), float(len(peers) == 1 and peers[0] is a),
     ]  # fmt: skip
 
 
