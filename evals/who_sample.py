@@ -77,6 +77,7 @@ def score(articles, lexicon, tagger) -> None:
         n += 1
         if best is None:
             missed += 1
+            print(label["article"], label["start"], label["end"], "not found")
             continue
         ok_country = (best.country or "?") in label["country"].split("|")
         ok_sector = (best.sector or "?") in label["sector"].split("|")

@@ -190,7 +190,7 @@ class Parser(Modifiers):
             self._fill(best, h.value)
             break
         t = self.tagged.get(i)
-        if t is not None and (best is None or (t.last > best.last and best.kind not in ("state",))):
+        if t is not None and (best is None or (t.last > best.last and best.kind != "state" and best.last - best.first < 2)):
             if t.label == "LOC" and best is None:
                 return None
             if t.label != "LOC":
