@@ -131,5 +131,5 @@ def test_an_unknown_mode_does_not_load(folder):
 
 
 def test_broken_toml_is_told_with_its_file(folder):
-    with pytest.raises(WordsError, match="accuse.toml"):
+    with pytest.raises(WordsError, match=r"accuse\.toml"):
         Words.load(folder("[[trigger.example\n"))
