@@ -116,15 +116,15 @@ class Lexicon:
         self.transnational: dict[tuple[str, str], str] = {}
         self.foreign: frozenset[str] = frozenset()
         self.force: frozenset[str] = frozenset()
-        self._words: dict[str, Word] = {}
+        self.known: dict[str, Word] = {}
 
     def word(self, norm: str) -> Word:
         """Return the analysis of a folded word (see Note [Word types])."""
-        got = self._words.get(norm)
+        got = self.known.get(norm)
         if got is None:
-            if len(self._words) > 300_000:
-                self._words.clear()
-            got = self._words[norm] = self._analyse(norm)
+            if len(self.known) > 300_000:
+                self.known.clear()
+            got = self.known[norm] = self._analyse(norm)
         return got
 
     def starts_name(self, norm: str) -> bool:

@@ -63,7 +63,8 @@ class Reader:
     def __init__(self, toks: list[Token], lexicon: Lexicon, names: list[NameSpan]) -> None:
         self.toks = toks
         self.lexicon = lexicon
-        self.words: list[Word] = [lexicon.word(t.norm) for t in toks]
+        known = lexicon.known
+        self.words: list[Word] = [known.get(t.norm) or lexicon.word(t.norm) for t in toks]
         self.tagged = {s.first: s for s in names}
         self._hits: dict[int, list[Hit[Item]]] = {}
         self._depth = 0
