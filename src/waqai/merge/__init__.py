@@ -12,7 +12,7 @@ import msgspec
 
 from waqai.merge.cluster import JOIN, block_keys, comparable, components, cut, groups
 from waqai.merge.facts import Fact, claim_uid, facts
-from waqai.merge.score import dated_apart, denies, explain, opposed, score
+from waqai.merge.score import dated_apart, denies, explain, link_score, opposed, score
 from waqai.types import Record
 
 __all__ = [
@@ -118,10 +118,9 @@ def link(a: Fact, b: Fact) -> float | None:
     """Return the score of a pair that may be one event, None of one that may not."""
     if not comparable(a, b) or opposed(a, b):
         return None
-    value = score(a, b)
-    return value if value > JOIN else None
+    return link_score(a, b, JOIN)
 
 
 def denial(a: Fact, b: Fact) -> bool:
     """Tell whether one claim denies the very event that the other tells."""
-    return denies(a, b) and comparable(a, b) and not dated_apart(a, b) and score(a, b) > JOIN
+    return denies(a, b) and comparable(a, b) and not dated_apart(a, b) and link_score(a, b, JOIN) is not None

@@ -91,6 +91,9 @@ def common(facts: Sequence[Fact]) -> Common:
     """Return what the claims have in common."""
     told = [f for f in facts if f.status == "actual"]
     dates = [f.date for f in (told or facts) if f.date]
+    # One dated mention among many without is not the event's date.
+    if len(dates) < len(told or facts) / 5:
+        dates = []
     precise = max((len(d) for d in dates), default=0)
     date = _most([d for d in dates if len(d) == precise]) or None
     countries = Counter(c for f in facts for c in f.countries)

@@ -43,6 +43,7 @@ class Fact(NamedTuple):
     names: frozenset[str]
     people: frozenset[str]
     trigger: str
+    act: frozenset[str]
     date: str
     day: int
     last: int
@@ -94,6 +95,7 @@ def _fact(
     day, last = day_range(event.date, event.date_end)
     sentence = d.text[event.sentence.start : event.sentence.end]
     place = event.place
+    trigger = " ".join(skeleton(w) for w in fold(event.trigger.text).split())
     return Fact(
         uid=claim_uid(d.id, event.id),
         doc=d.id,
@@ -110,7 +112,8 @@ def _fact(
         sides=frozenset((p.country or "", p.sector or "") for p in parties),
         names=_content(" ".join(f"{names.get(p.entity or '', '')} {p.text}" for p in parties)),
         people=_content(" ".join(people.get(p.entity or "", "") for p in parties)),
-        trigger=" ".join(skeleton(w) for w in fold(event.trigger.text).split()),
+        trigger=trigger,
+        act=frozenset(trigger.split()),
         date=event.date or "",
         day=day,
         last=last,

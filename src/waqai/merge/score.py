@@ -5,12 +5,12 @@ The score is in log-odds: 0 is even. A pair in `opposed` never stands in one eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from waqai.merge.facts import Fact
 
-__all__ = ["BIAS", "FAMILIES", "WEIGHTS", "Weight", "dated_apart", "denies", "explain", "family", "opposed", "score"]
+__all__ = ["BIAS", "FAMILIES", "WEIGHTS", "Weight", "dated_apart", "denies", "explain", "family", "link_score", "opposed", "score"]
 
 # Types that one act is coded as, now this, now that. All others are families of their own.
 FAMILIES = {"SANCTION": "COERCE", "RETREAT": "CONCEDE"}
@@ -98,9 +98,11 @@ def _same_parties(a: Fact, b: Fact) -> float:
     if not a.countries or not b.countries:
         return 0.0
     if a.type not in _MUTUAL:
-        return (_overlap(a.actors, b.actors) + _overlap(a.recipients, b.recipients)) / 2
-    same = _dice(a.countries, b.countries)
-    return same if len(a.countries | b.countries) > 1 else same / 2
+        same = (_overlap(a.actors, b.actors) + _overlap(a.recipients, b.recipients)) / 2
+    else:
+        same = _dice(a.countries, b.countries)
+    # One country with itself says little: a war at home, a day of its courts.
+    return same if len(a.countries | b.countries) > 1 else same * 0.7
 
 
 def _other_parties(a: Fact, b: Fact) -> float:
@@ -112,13 +114,16 @@ def _other_parties(a: Fact, b: Fact) -> float:
 
 def _sectors(a: Fact, b: Fact) -> float:
     """Whether the sides that share a country are the same kind of people: 1 all, -1 none."""
-    told = []
+    told = same = 0
     for one, other in ((a, b), (b, a)):
-        for country, sector in one.sides:
-            sectors = {s for c, s in other.sides if c == country and s and s != "UNK"}
-            if sectors and sector and sector != "UNK":
-                told.append(sector in sectors)
-    return 2 * sum(told) / len(told) - 1 if told else 0.0
+        for side in one.sides:
+            if side[1] and side[1] != "UNK":
+                if side in other.sides:
+                    told += 1
+                    same += 1
+                elif any(c == side[0] and s and s != "UNK" for c, s in other.sides):
+                    told += 1
+    return 2 * same / told - 1 if told else 0.0
 
 
 def _names(a: Fact, b: Fact) -> float:
@@ -149,21 +154,26 @@ def _other_day(a: Fact, b: Fact) -> float:
 
 
 def _one_undated(a: Fact, b: Fact) -> float:
-    return float(bool(a.day) != bool(b.day))
+    """One has a date and the other none: 1, and more where that date is long before the other was published."""
+    if bool(a.day) == bool(b.day):
+        return 0.0
+    dated, other = (a, b) if a.day else (b, a)
+    return 1.3 if other.published and other.published - dated.last > 60 else 1.0
 
 
 def _far_apart(a: Fact, b: Fact) -> float:
-    """Reported weeks from each other, where a date does not tell."""
+    """Reported days from each other, where a date does not tell; acts on the ground happen again sooner than words."""
     if not a.published or not b.published or (a.day and b.day):
         return 0.0
-    return min(1.0, max(0, abs(a.published - b.published) - 3) / 30)
+    gap = abs(a.published - b.published)
+    return min(1.0, max(0, gap - 1) / 4) if a.type in _LOCAL else min(1.0, max(0, gap - 3) / 20)
 
 
 def _act(a: Fact, b: Fact) -> float:
     """One word for the act; else one narrow mode, or one register of acts (a meeting, a signing)."""
     if a.trigger == b.trigger:
         return 1.0
-    if _overlap(frozenset(a.trigger.split()), frozenset(b.trigger.split())):
+    if a.act & b.act:
         return 0.8
     if _narrow(a) & _narrow(b):
         return 0.6
@@ -213,44 +223,54 @@ def _status(a: Fact, b: Fact) -> float:
     return float(a.status != b.status)
 
 
+# What parts two claims comes first: most pairs need not be looked at any further (`link_score`).
 WEIGHTS = (
     Weight("other type", -1.0, _other_type),
-    Weight("same mode", 0.8, _same_mode),
-    Weight("other mode", -2.0, _other_mode),
     Weight("other register", -3.5, _other_record),
-    Weight("same parties", 1.6, _same_parties),
+    Weight("other mode", -2.0, _other_mode),
+    Weight("other day", -6.0, _other_day),
     Weight("other parties", -3.0, _other_parties),
-    Weight("sectors", 0.6, _sectors),
-    Weight("names", 0.9, _names),
     Weight("other people", -1.5, _other_people),
+    Weight("other status", -0.9, _status),
+    Weight("one undated", -0.6, _one_undated),
+    Weight("reported far apart", -3.0, _far_apart),
+    Weight("one sentence", -3.0, _one_sentence),
+    Weight("same parties", 1.6, _same_parties),
     Weight("same day", 1.0, _same_day),
     Weight("day before or after", 0.7, _near_day),
-    Weight("other day", -6.0, _other_day),
-    Weight("one undated", -0.6, _one_undated),
-    Weight("reported far apart", -2.0, _far_apart),
+    Weight("same mode", 0.8, _same_mode),
     Weight("act", 1.4, _act),
-    Weight("other act", -1.5, _other_act),
-    Weight("one sentence", -3.0, _one_sentence),
-    Weight("words of the sentence", 2.5, _said),
+    Weight("sectors", 0.6, _sectors),
+    Weight("names", 0.9, _names),
     Weight("place", 1.6, _place),
     Weight("numbers", 0.8, _numbers),
     Weight("agreement", 0.4, _agreement),
-    Weight("other status", -0.9, _status),
+    Weight("words of the sentence", 2.5, _said),
+    Weight("other act", -1.5, _other_act),
 )
-
-
-def _parts(a: Fact, b: Fact) -> Iterator[tuple[str, float]]:
-    yield "to begin with", BIAS
-    for row in WEIGHTS:
-        if row.weight:
-            yield row.name, row.weight * row.of(a, b)
+# The most that the rows from here on can still add.
+_REST = [sum(max(0.0, row.weight) for row in WEIGHTS[n:]) for n in range(len(WEIGHTS))]
 
 
 def score(a: Fact, b: Fact) -> float:
     """Return the log-odds that two claims tell one event."""
-    return sum(x for _, x in _parts(a, b))
+    total = BIAS
+    for _, weight, of in WEIGHTS:
+        total += weight * of(a, b)
+    return total
+
+
+def link_score(a: Fact, b: Fact, least: float) -> float | None:
+    """Return the score where it is above `least`, else None: the rows stop as soon as it cannot be any more."""
+    total = BIAS
+    for (_, weight, of), rest in zip(WEIGHTS, _REST, strict=True):
+        if total + rest <= least:
+            return None
+        total += weight * of(a, b)
+    return total if total > least else None
 
 
 def explain(a: Fact, b: Fact) -> dict[str, float]:
     """Return each row's part in the score of a pair, without those that add nothing."""
-    return {name: round(x, 3) for name, x in _parts(a, b) if x}
+    parts = [("to begin with", BIAS), *((row.name, row.weight * row.of(a, b)) for row in WEIGHTS)]
+    return {name: round(x, 3) for name, x in parts if x}
