@@ -66,7 +66,7 @@ def _cue(cue: Cue, example: Example, read: Read) -> str:
     found = []
     for s, said in zip(read.sentences, read.said, strict=True):
         places = at_word(example.text, s, example.word or "")
-        for hit in said.cues:
+        for hit in [*said.cues, *said.loose]:
             found.append(hit.kind)
             if hit.kind == cue.class_ and places & set(range(hit.first, hit.last)):
                 return ""
