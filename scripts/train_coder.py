@@ -15,6 +15,7 @@ import collections
 import glob
 import hashlib
 import json
+import pathlib
 import re
 import sys
 import tomllib
@@ -38,6 +39,9 @@ from waqai.what.stems import stem
 from waqai.what.trees import pack
 from waqai.what.triggers import Triggers, build
 from waqai.who.tagger import load as load_tagger
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from coder_sources import fit_sources, overlap  # noqa: E402
 
 Counter, defaultdict = collections.Counter, collections.defaultdict
 MODE_NAMES = [f"{t}/{m}" for t, ms in MODES.items() for m in ms]
@@ -273,15 +277,15 @@ def role_labels(opts, e, it, si):
                     best = (score, j)
             if best and not y[best[1]]:
                 y[best[1]] = value
-    return y
+    # Another phrase of a chosen country may be the same party under another name: it teaches neither way.
+    chosen = {opts[j].mention.country for j, v in enumerate(y) if v}
+    return [-1 if not v and o.mention.country in chosen else v for v, o in zip(y, opts)]
 
 
-def overlap(x, y):
-    def ws(s):
-        return set(ROLE_WORDS.findall(text.fold(s)))
-
-    x, y = ws(x), ws(y)
-    return 2 * len(x & y) / (len(x) + len(y)) if x and y else 0.0
+def sure(rows, ys, which):
+    """The rows of some events whose label is known, with their labels."""
+    pairs = [(r, y) for i in which for r, y in zip(rows[i], ys[i]) if y >= 0]
+    return [r for r, _ in pairs], [y for _, y in pairs]
 
 
 def hgb(name, X, y):
@@ -306,7 +310,7 @@ class Trainer:
         word, context = meaning(items, self.triggers, self.vectors, self.vocabulary)
         w = Weights(
             vocabulary=self.vocabulary, word=word.tobytes(), context=context.tobytes(), stems=stems, shares=F.Shares({}),
-            status_shares=F.Shares({}, 0.1), mode_shares=F.Shares({}, 0.05), date_shares=F.Shares({}, 0.35), modes=MODE_NAMES, records={}, forests={},
+            status_shares=F.Shares({}, 0.1), mode_shares=F.Shares({}, 0.05), date_shares=F.Shares({}, 0.35), role_shares=F.Shares({}, 0.15), modes=MODE_NAMES, records={}, forests={},
             settings=dict(settings), calibration=[],
         )  # fmt: skip
         reader = Reader(self.triggers, Model(w))
@@ -364,16 +368,12 @@ class Trainer:
             records[c.type][e["record"] or "-"] += 1
         w.status_shares.table, w.mode_shares.table, w.date_shares.table = total(status_own), total(mode_own), total(date_own)
         w.records = {k: dict(v) for k, v in records.items() if sum(v.values()) >= 3}
-        data = {k: ([], []) for k in ("status", "source", "mode")}
+        data = {k: ([], []) for k in ("status", "mode")}
         dates = self.dates(reader, readings, events, date_own, groups)
         for (n, si, ti, e, c), date in zip(events, dates):
             r = readings[n]
             data["status"][0].append(reader.status_row(r, si, c, date, status_own[n]))
             data["status"][1].append(L.STATUSES.index(e["status"]))
-            for a, row in L.source_options(c, si, r.sentences, r.said):
-                there = items[n].gold["text"][a.start : a.end]
-                data["source"][0].append(row)
-                data["source"][1].append(int(any(overlap(x, there) >= 0.5 for x in e["sources"])))
             gold_modes = [e["mode"]] if isinstance(e["mode"], str) else e["mode"] or []
             modes = MODES.get(c.type, [])
             if gold_modes:
@@ -382,6 +382,7 @@ class Trainer:
                 data["mode"][1].extend(int(m in gold_modes) for m in modes)
         for name, (X, y) in data.items():
             self.models[name] = hgb(name, X, y)
+        self.models.update(fit_sources(w, readings, items, events, groups))
 
     def dates(self, reader, readings, events, own, groups):
         found = [reader.date_options(readings[n], si, c, own[n]) for n, si, ti, e, c in events]
@@ -404,17 +405,24 @@ class Trainer:
         return [D.best(opts, p).date for opts, p in zip(found, first)]
 
     def roles(self, w, reader, readings, items, events, groups):
-        opts = [R.options(readings[n].roles, si, c) for n, si, ti, e, c in events]
+        opts = [R.options(readings[n].roles, si, c, w.role_shares, F.lexeme(c)) for n, si, ti, e, c in events]
         ys = [role_labels(o, e, items[n], si) for o, (n, si, ti, e, c) in zip(opts, events)]
+        own = [{} for _ in items]
+        for o, y, (n, *_) in zip(opts, ys, events):
+            for x, k in zip(o, y):
+                for key in x.keys if k >= 0 else ():
+                    add(own[n], key, k or None)
+        w.role_shares.table = total(own)
+        opts = [R.options(readings[n].roles, si, c, w.role_shares, F.lexeme(c), own[n]) for n, si, ti, e, c in events]
         which = np.array([groups[n] for n, *_ in events])
         out = [np.zeros((len(o), 3)) for o in opts]
         rows = [[x.row for x in o] for o in opts]
         for a, b in GroupKFold(5).split(opts, groups=which):
-            m = hgb("role", sum((rows[i] for i in a), []), sum((ys[i] for i in a), []))
+            m = hgb("role", *sure(rows, ys, a))
             for i in b:
                 if rows[i]:
                     out[i] = m.predict_proba(np.array(rows[i], np.float32))
-        self.models["role"] = hgb("role", sum(rows, []), sum(ys, []))
+        self.models["role"] = hgb("role", *sure(rows, ys, range(len(rows))))
         X, y = [], []
         for o, p, (n, si, ti, e, c) in zip(opts, out, events):
             for g in R.groups(o, p, c):
@@ -445,7 +453,7 @@ def record(it, drafts):
     return {"document": {"text": t, "published": it.gold["published"]}, "events": events, "times": times}
 
 
-SETTINGS = {"detect": 0.3, "status": 0.5, "source": 0.4, "party": 0.4, "mode": 0.15}
+SETTINGS = {"detect": 0.3, "status": 0.5, "source": 0.0, "party": 0.4, "mode": 0.15}
 
 
 def main():

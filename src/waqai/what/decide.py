@@ -28,6 +28,7 @@ from waqai.what import dates as D
 from waqai.what import features as F
 from waqai.what import links as L
 from waqai.what import roles as R
+from waqai.what import sources as S
 from waqai.what.candidates import Candidate, Conditions, find_candidates
 from waqai.what.model import Model
 from waqai.what.triggers import Triggers
@@ -239,31 +240,31 @@ class Reader:
                 d.why.append(f"status {d.status}, score {float(p[k]):.2f}")
 
     def attribute(self, reading: Reading, drafts: list[Draft]) -> None:
-        """Choose each event's source, or none."""
-        rows: list[list[float]] = []
-        spans: list[tuple[int, list[Attribution]]] = []
-        for d in drafts:
-            found = L.source_options(d.candidate, d.sentence, reading.sentences, reading.said)
-            spans.append((len(rows), [a for a, _ in found]))
-            rows.extend(row for _, row in found)
+        """Choose each event's source, or none: first each attribution alone, then the best against none."""
+        found = [
+            S.options(d.candidate, d.sentence, reading.sentences, reading.said, self.model.source_shares) for d in drafts
+        ]
+        rows = [o.row for opts in found for o in opts]
         if not rows:
             return
         score = self.model.trees["source"].probability(np.array(rows, dtype=np.float32))
-        for d, (at, opts) in zip(drafts, spans, strict=True):
-            if not opts:
-                continue
-            part = score[at : at + len(opts)]
-            k = int(part.argmax())
-            if part[k] >= self.model.settings["source"]:
-                d.source = opts[k]
-                d.why.append(f"source by {opts[k].by} of {opts[k].kind}, score {float(part[k]):.2f}")
+        parts = np.split(score, np.cumsum([len(opts) for opts in found])[:-1])
+        places = [S.Place(d.sentence, d.candidate) for d in drafts]
+        second = np.array(S.second_rows(places, found, parts, reading.sentences), dtype=np.float32)
+        # The best option is taken where it is likelier right than the event is likely to have no source at all.
+        right = self.model.trees["source2"].probability(second)
+        none = 1.0 - self.model.trees["sourced"].probability(second)
+        for d, opts, p, yes, no in zip(drafts, found, parts, right.tolist(), none.tolist(), strict=True):
+            if opts and yes - no >= self.model.settings["source"]:
+                d.source = opts[int(p.argmax())].attribution
+                d.why.append(f"source by {d.source.by} of {d.source.kind}, score {yes:.2f}")
 
     def parties(self, reading: Reading, drafts: list[Draft]) -> None:
         """Choose actors and recipients: phrases of one country speak for it together."""
         rows: list[list[float]] = []
         spans: list[tuple[int, list[R.Option]]] = []
         for d in drafts:
-            opts = R.options(reading.roles, d.sentence, d.candidate)
+            opts = R.options(reading.roles, d.sentence, d.candidate, self.model.role_shares, F.lexeme(d.candidate))
             spans.append((len(rows), opts))
             rows.extend(o.row for o in opts)
         if not rows:

@@ -34,11 +34,13 @@ class Weights(msgspec.Struct, array_like=True):
     status_shares: Shares
     mode_shares: Shares
     date_shares: Shares
+    role_shares: Shares
     modes: list[str]
     records: dict[str, dict[str, int]]
     forests: dict[str, Forest]
     settings: dict[str, float]
     calibration: list[tuple[float, float]]
+    source_shares: Shares = msgspec.field(default_factory=lambda: Shares({}, 0.6))
 
 
 class Model:
@@ -50,6 +52,8 @@ class Model:
         self.status_shares = weights.status_shares
         self.mode_shares = weights.mode_shares
         self.date_shares = weights.date_shares
+        self.role_shares = weights.role_shares
+        self.source_shares = weights.source_shares
         self.stems = {s: dict.fromkeys(t, 1.0) for s, t in weights.stems.items()}
         self.mode_index = {m: i for i, m in enumerate(weights.modes)}
         self.trees = {name: Trees(f) for name, f in weights.forests.items()}

@@ -18,7 +18,7 @@ from waqai.says import Said
 from waqai.text import fold
 from waqai.types import Mention, Sentence, Token
 from waqai.what.candidates import Candidate
-from waqai.what.features import TYPE_INDEX
+from waqai.what.features import TYPE_INDEX, Shares
 
 if TYPE_CHECKING:
     from waqai.what.decide import Draft
@@ -57,11 +57,12 @@ BACK = 2
 
 
 class Option(msgspec.Struct):
-    """A phrase that may be a party; `back` sentences before the event's."""
+    """A phrase that may be a party; `back` sentences before the event's. `keys`: what its role was is learnt by these."""
 
     mention: Mention
     back: int
     row: list[float]
+    keys: tuple[str, str] = ("", "")
 
 
 class RoleScene(msgspec.Struct):
@@ -109,31 +110,99 @@ def _frame(spec: str | list[str] | None) -> int:
     return _FRAME.get(fold(spec), 20) if spec else 0
 
 
-def options(scene: RoleScene, number: int, c: Candidate) -> list[Option]:
-    """Return the options of the event `c` of sentence `number`."""
+def _wants(spec: str | list[str] | None) -> frozenset[int]:
+    """The classes of preposition that a frame asks for (as `preposition` numbers them); bare positions are not among them."""
+    if not spec:
+        return frozenset()
+    out: set[int] = set()
+    for w in [spec] if isinstance(spec, str) else spec:
+        f = fold(w)
+        out |= {_FOR} if f == "ل" else {_BY} if f == "ب" else {_PREPS[f]} if f in _PREPS else set()
+        if f == "ضد":
+            out.add(_PREPS["تجاه"])
+    return frozenset(out)
+
+
+_AGENT = frozenset((_PREPS["قبل"], _PREPS["يد"], _PREPS["جانب"]))
+
+
+def options(
+    scene: RoleScene, number: int, c: Candidate, shares: Shares, lexeme: str, out: dict[str, list[int]] | None = None
+) -> list[Option]:
+    """Return the options of the event `c` of sentence `number`; `shares` are learnt over their keys (`out`: see `Shares`)."""
     sentence = scene.sentences[number]
     here = scene.mentions[number]
-    out: list[Option] = []
-    base = _base(c, sentence, here)
+    made: list[Option] = []
+    base = _base(c, sentence, here, scene.said[number])
     sources = {id(a.mention) for a in scene.said[number].attributions if a.mention is not None and not a.carried}
     countries = Counter(m.country for m in here if m.country)
+    heads = _heads(here, scene.preps[number])
+    after = [k for k, m in enumerate(here) if m.first >= c.last and scene.preps[number][heads[k]] in _BARE and heads[k] == k]
+    before = [k for k, m in enumerate(here) if m.last <= c.token and scene.preps[number][heads[k]] in _BARE and heads[k] == k]
+    kind = f"{c.type}{c.reading.part if c.reading else ''}{'p' if c.reading and c.reading.passive else ''}"
     for index, m in enumerate(here):
-        row = base + _near(scene, number, c, index)
-        out.append(Option(m, 0, row + _self(m, scene, index, id(m) in sources, countries[m.country or ""])))
+        head = heads[index]
+        prep = scene.preps[number][head]
+        slot = _slot(c, m, prep, head, after, before)
+        keys = ("r" + lexeme + slot, "t" + kind + slot)
+        row = base + _near(scene, number, c, index) + _self(m, scene, index, id(m) in sources, countries[m.country or ""])
+        row += _match(c, m, prep, head, index, after, before) + [shares.share(k, r, 4.0, out) for k in keys for r in (1, 2)]
+        made.append(Option(m, 0, row, keys))
     for back in range(1, BACK + 1):
-        before = number - back
-        if before < 0:
+        past = number - back
+        if past < 0:
             break
-        spoke = {id(a.mention) for a in scene.said[before].attributions if a.mention is not None}
-        for index, m in enumerate(scene.mentions[before]):
+        spoke = {id(a.mention) for a in scene.said[past].attributions if a.mention is not None}
+        for index, m in enumerate(scene.mentions[past]):
             if m.form != "pronoun":
                 far = [float(back), -60.0 - 20 * back, 60.0 + 20 * back, 0.0, 0.0, 0.0, float(_FAR), 0.0] + [0.0] * 7
-                out.append(Option(m, back, base + far + _self(m, scene, index, id(m) in spoke, countries[m.country or ""])))
-    return out
+                row = base + far + _self(m, scene, index, id(m) in spoke, countries[m.country or ""])
+                slot = f"f{back}{'s' if id(m) in spoke else ''}{min(index, 2)}"
+                keys = ("r" + lexeme + slot, "t" + kind + slot)
+                row += [0.0] * 9 + [shares.share(k, r, 4.0, out) for k in keys for r in (1, 2)]
+                made.append(Option(m, back, row, keys))
+    return made
 
 
-def _base(c: Candidate, sentence: Sentence, here: list[Mention]) -> list[float]:
+def _heads(here: list[Mention], preps: list[int]) -> list[int]:
+    """For each phrase the first of its coordination: «مصر والسودان» share what governs «مصر»."""
+    heads: list[int] = []
+    for k, m in enumerate(here):
+        joined = k > 0 and preps[k] in (_AND, 22) and 0 <= m.first - here[k - 1].last <= 3
+        heads.append(heads[k - 1] if joined else k)
+    return heads
+
+
+def _slot(c: Candidate, m: Mention, prep: int, head: int, after: list[int], before: list[int]) -> str:
+    if m.first <= c.token < m.last:
+        return "in"
+    if m.first >= c.last:
+        return f"a{min(after.index(head), 3)}" if head in after else f"ap{prep}"
+    return f"b{min(len(before) - 1 - before.index(head), 3)}" if head in before else f"bp{prep}"
+
+
+def _match(c: Candidate, m: Mention, prep: int, head: int, index: int, after: list[int], before: list[int]) -> list[float]:
+    """Whether the phrase stands where the entry's frame puts the actor and the recipient."""
+    e = c.entry
+    behind = m.first >= c.last
+    actor = float(e is not None and behind and prep in _wants(e.actor))
+    recipient = float(e is not None and behind and prep in _wants(e.recipient))
+    order = after.index(head) if head in after else -1
+    passive = c.reading is not None and c.reading.passive
+    object_is_actor = e is not None and e.actor == "object"
+    subject = float(order == 0 and not passive)
+    thing = float((order == 0 and passive) or order == 1)
+    if object_is_actor:
+        subject, thing = thing, subject
+    return [
+        actor, recipient, float(behind and prep in _AGENT), float(order), float(before.index(head) - len(before) if head in before else 0),
+        subject, thing, float(prep), float(index - head),
+    ]  # fmt: skip
+
+
+def _base(c: Candidate, sentence: Sentence, here: list[Mention], said: Said) -> list[float]:
     r, e = c.reading, c.entry
+    light = min((h for h in said.lights if 0 < c.token - h.token <= 6), key=lambda h: c.token - h.token, default=None)
     clitic = r.clitic if r else ""
     person = r.person if r else ""
     n = len(sentence.tokens)
@@ -153,7 +222,7 @@ def _base(c: Candidate, sentence: Sentence, here: list[Mention]) -> list[float]:
         float(n),
         c.token / n,
         float(len(here)),
-        float(sentence.index),
+        float(sentence.index) if light is None else {"active": -1.0, "passive": -2.0}.get(light.voice, -3.0),
     ]
 
 
@@ -229,7 +298,7 @@ def groups(opts: list[Option], score: NDArray[np.float64], c: Candidate) -> list
             float(TYPE_INDEX[c.type]), float(g.role), tops[k], 1.0 - none, sum(g.chances), float(len(g.chances)), max(rest, default=0.0),
             float(sum(1 for t in rest if t > tops[k])), other, float(len(found)), float(best.back), float(g.country is None),
             *first[1:4], first[6], first[7], first[8], first[9], first[17], first[19], first[20], first[22], first[31], first[32],
-            first[33], first[34], first[36], first[43],
+            first[33], first[34], first[36], *first[43:],
             float(sum(1 for o in g.options if o.back == 0)), max((t for j, t in enumerate(tops) if found[j].role != g.role), default=0.0),
         ]  # fmt: skip
     return found
