@@ -17,7 +17,7 @@ FAMILIES = {"SANCTION": "COERCE", "RETREAT": "CONCEDE"}
 _MUTUAL = frozenset(("AGREE", "CONSULT", "SUPPORT", "COOPERATE"))
 _VERBAL = frozenset(("ACCUSE", "REQUEST", "REJECT", "THREATEN", "AGREE", "SUPPORT", "CONCEDE"))
 # Acts that are where they are; a meeting may be told by its city or its palace, a word by either capital.
-_LOCAL = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE"))
+_LOCAL = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"))
 # Modes that cover acts of many kinds, and registers that name one.
 _WIDE = frozenset(("discontinue", "restrict", "targeted", "destroy", "visit", "multilateral", "third-party"))
 _ACTS = frozenset(("meeting", "visit", "agreement", "deal", "relation"))

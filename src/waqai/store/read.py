@@ -56,6 +56,8 @@ def first_seen(db: Database, choice: Choice, events: Sequence[int], newest: bool
     day, claim = where.key
     # Found by their numbers: the index by day would be walked from end to end.
     sql = where.sql.replace("c.live = 1", "c.live + 0 = 1")
+    for column in ("k.country", "k.a", "k.b"):
+        sql = sql.replace(f"{column} = ?", f"{column} || '' = ?")
     out: dict[int, tuple[int, int]] = {}
     members = [c for cs in event_claims(db, events).values() for c in cs]
     for part in chunks(members):
