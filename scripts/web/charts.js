@@ -57,6 +57,20 @@ function tip(dot, row) {
   figure.append(box);
 }
 
+// Names that would lie on others are left out, the largest first.
+function free(items, at, most) {
+  const boxes = [], kept = [];
+  for (const item of items) {
+    const [x, y, name] = at(item);
+    const w = name.length * 7.5 + 6, box = [x - w / 2, y - 13, x + w / 2, y + 4];
+    if (boxes.some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1])) continue;
+    boxes.push(box);
+    kept.push(item);
+    if (kept.length >= most) break;
+  }
+  return kept;
+}
+
 // --- map ---------------------------------------------------------------------------------------------------------
 
 async function map(figure) {
@@ -86,7 +100,10 @@ async function map(figure) {
   dots.append("circle").attr("class", "place").attr("r", size)
     .attr("cx", (p) => projection([p.longitude, p.latitude])[0]).attr("cy", (p) => projection([p.longitude, p.latitude])[1]);
   dots.append("title").text((p) => `${p.name}: ${p.n}`);
-  const names = all.append("g").selectAll("text").data(items.slice(0, 12)).join("text").attr("class", "placename").text((p) => p.name)
+  const names = all.append("g").selectAll("text").data(free(items, (p) => {
+    const [x, y] = projection([p.longitude, p.latitude]);
+    return [x, y - size(p) - 3, p.name];
+  }, 30)).join("text").attr("class", "placename").text((p) => p.name)
     .attr("x", (p) => projection([p.longitude, p.latitude])[0]).attr("y", (p) => projection([p.longitude, p.latitude])[1] - size(p) - 3);
   const zoomer = zoom().scaleExtent([0.5, 24]).filter((e) => (e.type === "wheel" ? e.ctrlKey : !e.button && (e.type !== "touchstart" || e.touches.length > 1)))
     .on("zoom", ({ transform }) => {
@@ -121,10 +138,10 @@ async function network(figure) {
   const known = new Set(nodes.map((n) => n.id));
   const links = graph.ties.filter((t) => known.has(t.a) && known.has(t.b)).map((t) => ({ source: t.a, target: t.b, n: t.n, score: t.score }));
   const width = 1000, height = 640;
-  const size = (n) => 3 + 2.2 * Math.sqrt(n.n);
+  const size = (n) => Math.min(26, 3 + 1.6 * Math.sqrt(n.n));
   // Fixed in the same place at each visit: d3-force starts from a spiral and uses its own seeded randomness.
-  const run = forceSimulation(nodes).force("link", forceLink(links).id((n) => n.id).distance(70))
-    .force("charge", forceManyBody().strength(-90)).force("x", forceX(width / 2).strength(0.06)).force("y", forceY(height / 2).strength(0.1))
+  const run = forceSimulation(nodes).force("link", forceLink(links).id((n) => n.id).distance(95))
+    .force("charge", forceManyBody().strength(-220)).force("x", forceX(width / 2).strength(0.06)).force("y", forceY(height / 2).strength(0.1))
     .force("collide", forceCollide((n) => size(n) + 3)).stop();
   for (let i = 0; i < 240; i++) run.tick();
   const svg = select(figure).append("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "img").attr("aria-label", figure.dataset.label);
@@ -136,7 +153,8 @@ async function network(figure) {
     .attr("href", (n) => figure.dataset.actor + n.id + (figure.dataset.lang === "en" ? "?lang=en" : ""));
   dots.append("circle").attr("class", (n) => "node " + n.kind).attr("r", size);
   dots.append("title").text((n) => `${n.name}: ${n.n}`);
-  const names = all.append("g").selectAll("text").data(nodes.slice(0, 60)).join("text").attr("class", "nodename").text((n) => n.name.slice(0, 28));
+  const names = all.append("g").selectAll("text").data(free(nodes, (n) => [n.x, n.y - size(n) - 3, n.name.slice(0, 28)], 60)).join("text")
+    .attr("class", "nodename").text((n) => n.name.slice(0, 28));
   const place = () => {
     lines.attr("x1", (l) => l.source.x).attr("y1", (l) => l.source.y).attr("x2", (l) => l.target.x).attr("y2", (l) => l.target.y);
     dots.attr("transform", (n) => `translate(${n.x},${n.y})`);

@@ -8,10 +8,10 @@ from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from waqai import query
 from waqai.errors import QueryError
@@ -60,25 +60,28 @@ _READ_ERRORS = {
     422: ResponseSpec(Problem, description="Not Arabic, or not readable", generate_examples=False),
     503: _ERRORS[503],
 }
-Limit = Annotated[int, Parameter(description="Rows, 1 to 500")]
-Cursor = Annotated[str | None, Parameter(description="`next` of the page before")]
-Words = Annotated[str, Parameter(description='Words (all must occur), "a phrase", -word')]
+Req = Request[Any, Any, Any]
+Asked = NamedDependency[Filters]
+Limit = Annotated[int, QueryParameter(description="Rows, 1 to 500")]
+Cursor = Annotated[str | None, QueryParameter(description="`next` of the page before")]
+At = Annotated[_One, QueryParameter(description="State at the end of this date")]
+Words = Annotated[str, QueryParameter(description='Words (all must occur), "a phrase", -word')]
 
 
 async def _filters(
-    type_: Annotated[_Many, Parameter(query="type", description="PLOVER type, such as SUPPORT")] = None,
-    mode: Annotated[_Many, Parameter(description="PLOVER mode, such as visit")] = None,
-    country: Annotated[_Many, Parameter(description="Code or name of a country")] = None,
-    pair: Annotated[_One, Parameter(description="Two countries, both parties: MAR,DZA")] = None,
-    actor: Annotated[_One, Parameter(description="Name or id of a party")] = None,
-    sector: Annotated[_Many, Parameter(description="Sector of a party, such as GOV")] = None,
-    outlet: Annotated[_Many, Parameter(description="Name of the outlet")] = None,
-    date_from: Annotated[_One, Parameter(query="from", description="First date: YYYY, YYYY-MM or YYYY-MM-DD")] = None,
-    date_to: Annotated[_One, Parameter(query="to", description="Last date")] = None,
-    status: Annotated[_Many, Parameter(description="actual, future, hypothetical or negated")] = None,
-    record: Annotated[_Many, Parameter(description="agreement, visit, meeting, relation, deal or statement")] = None,
-    place: Annotated[_One, Parameter(description="Name of the place")] = None,
-    source: Annotated[_One, Parameter(description="Name of who says so inside the article")] = None,
+    type_: Annotated[_Many, QueryParameter(name="type", description="PLOVER type, such as SUPPORT")] = None,
+    mode: Annotated[_Many, QueryParameter(description="PLOVER mode, such as visit")] = None,
+    country: Annotated[_Many, QueryParameter(description="Code or name of a country")] = None,
+    pair: Annotated[_One, QueryParameter(description="Two countries, both parties: MAR,DZA")] = None,
+    actor: Annotated[_One, QueryParameter(description="Name or id of a party")] = None,
+    sector: Annotated[_Many, QueryParameter(description="Sector of a party, such as GOV")] = None,
+    outlet: Annotated[_Many, QueryParameter(description="Name of the outlet")] = None,
+    date_from: Annotated[_One, QueryParameter(name="from", description="First date: YYYY, YYYY-MM or YYYY-MM-DD")] = None,
+    date_to: Annotated[_One, QueryParameter(name="to", description="Last date")] = None,
+    status: Annotated[_Many, QueryParameter(description="actual, future, hypothetical or negated")] = None,
+    record: Annotated[_Many, QueryParameter(description="agreement, visit, meeting, relation, deal or statement")] = None,
+    place: Annotated[_One, QueryParameter(description="Name of the place")] = None,
+    source: Annotated[_One, QueryParameter(description="Name of who says so inside the article")] = None,
 ) -> Filters:
     many = {"type": type_, "mode": mode, "country": country, "sector": sector, "outlet": outlet, "status": status, "record": record}
     return filters_of(
@@ -91,7 +94,7 @@ def handlers(site: Site) -> list[HTTPRouteHandler]:
     return [*_lists(site), *_single(site), *_whole(site), _read(site)]
 
 
-async def _answer(site: Site, request: Request[Any, Any, Any], ask: Callable[[Store], T]) -> Response[T]:
+async def _answer(site: Site, request: Req, ask: Callable[[Store], T]) -> Response[T]:
     """Ask in a thread; the answer is encoded there and kept with its ETag."""
 
     def make(store: Store, question: Question) -> bytes:
@@ -110,17 +113,17 @@ def _filtered(path: str, summary: str) -> get:
 
 def _lists(site: Site) -> list[HTTPRouteHandler]:
     @_filtered("/search", "Claims that have all the words and fit the filters")
-    async def search(request: Request[Any, Any, Any], filters: Filters, q: Words = "", order: str = "ranked", cursor: Cursor = None,
+    async def search(request: Req, filters: Asked, q: Words = "", order: FromQuery[str] = "ranked", cursor: Cursor = None,
                      limit: Limit = 20) -> Response[Hits]:  # fmt: skip
         ask = functools.partial(query.search, q=q, filters=filters, order=cast(Any, order), cursor=cursor, limit=limit)
         return await _answer(site, request, ask)
 
     @_filtered("/facets", "Counts of the claims that a search finds, by field")
-    async def facets(request: Request[Any, Any, Any], filters: Filters, q: Words = "") -> Response[Facets]:
+    async def facets(request: Req, filters: Asked, q: Words = "") -> Response[Facets]:
         return await _answer(site, request, functools.partial(query.facets, q=q, filters=filters))
 
     @_filtered("/timeline", "Merged events by day")
-    async def timeline(request: Request[Any, Any, Any], filters: Filters, q: Words = "", order: str = "newest", cursor: Cursor = None,
+    async def timeline(request: Req, filters: Asked, q: Words = "", order: FromQuery[str] = "newest", cursor: Cursor = None,
                        limit: Limit = 50) -> Response[Events]:  # fmt: skip
         if order not in ("newest", "oldest"):
             raise QueryError(f"order: {order!r} is unknown: one of newest, oldest")
@@ -128,15 +131,15 @@ def _lists(site: Site) -> list[HTTPRouteHandler]:
         return await _answer(site, request, ask)
 
     @_filtered("/months", "Merged events by month: cooperation, conflict, mean intensity")
-    async def months(request: Request[Any, Any, Any], filters: Filters, q: Words = "") -> Response[list[Month]]:
+    async def months(request: Req, filters: Asked, q: Words = "") -> Response[list[Month]]:
         return await _answer(site, request, functools.partial(query.months, filters=filters, q=q))
 
     @_filtered("/network", "Actors that are parties to the same claims, at most 300")
-    async def network(request: Request[Any, Any, Any], filters: Filters, q: Words = "", limit: Limit = 150) -> Response[Network]:
+    async def network(request: Req, filters: Asked, q: Words = "", limit: Limit = 150) -> Response[Network]:
         return await _answer(site, request, functools.partial(query.network, filters=filters, q=q, limit=limit))
 
     @_filtered("/places", "Places of events with latitude and longitude")
-    async def places(request: Request[Any, Any, Any], filters: Filters, q: Words = "") -> Response[Places]:
+    async def places(request: Req, filters: Asked, q: Words = "") -> Response[Places]:
         return await _answer(site, request, functools.partial(query.places, filters=filters, q=q))
 
     return [search, facets, timeline, months, network, places, *_registers(site)]
@@ -145,17 +148,17 @@ def _lists(site: Site) -> list[HTTPRouteHandler]:
 def _registers(site: Site) -> list[HTTPRouteHandler]:
     @_filtered("/agreements", "The agreements register, newest first")
     async def agreements(
-        request: Request[Any, Any, Any], filters: Filters, cursor: Cursor = None, limit: Limit = 50
+        request: Req, filters: Asked, cursor: Cursor = None, limit: Limit = 50
     ) -> Response[Agreements]:
         ask = functools.partial(query.agreements, filters=filters, cursor=cursor, limit=limit)
         return await _answer(site, request, ask)
 
     @_filtered("/visits", "The visits register, newest first")
-    async def visits(request: Request[Any, Any, Any], filters: Filters, cursor: Cursor = None, limit: Limit = 50) -> Response[Visits]:
+    async def visits(request: Req, filters: Asked, cursor: Cursor = None, limit: Limit = 50) -> Response[Visits]:
         return await _answer(site, request, functools.partial(query.visits, filters=filters, cursor=cursor, limit=limit))
 
     @_filtered("/deals", "The deals register, newest first")
-    async def deals(request: Request[Any, Any, Any], filters: Filters, cursor: Cursor = None, limit: Limit = 50) -> Response[Deals]:
+    async def deals(request: Req, filters: Asked, cursor: Cursor = None, limit: Limit = 50) -> Response[Deals]:
         return await _answer(site, request, functools.partial(query.deals, filters=filters, cursor=cursor, limit=limit))
 
     return [agreements, visits, deals]
@@ -163,29 +166,29 @@ def _registers(site: Site) -> list[HTTPRouteHandler]:
 
 def _single(site: Site) -> list[HTTPRouteHandler]:
     @_get("/events/{id:str}", "The merged event of a claim, by the id of any of its claims")
-    async def event(request: Request[Any, Any, Any], id: str) -> Response[EventPage]:
+    async def event(request: Req, id: FromPath[str]) -> Response[EventPage]:
         return await _answer(site, request, lambda s: query.event(s, _named(id)))
 
     @_get("/relations/{a:str}/{b:str}", "Diplomatic relations of two countries, with what else there is between them")
     async def relation(
-        request: Request[Any, Any, Any], a: str, b: str, at: Annotated[_One, Parameter(description="State at the end of this date")] = None
+        request: Req, a: FromPath[str], b: FromPath[str], at: At = None
     ) -> Response[RelationPage]:
         return await _answer(site, request, lambda s: query.relation(s, a, b, at=at))
 
     @_get("/actors/{id:str}", "An actor by id (a12) or name")
-    async def actor(request: Request[Any, Any, Any], id: str) -> Response[ActorPage]:
+    async def actor(request: Req, id: FromPath[str]) -> Response[ActorPage]:
         return await _answer(site, request, lambda s: query.actor(s, _named(id)))
 
     @_get("/outlets/{name:str}", "An outlet: its latest articles and what it reports")
-    async def outlet(request: Request[Any, Any, Any], name: str) -> Response[OutletPage]:
+    async def outlet(request: Req, name: FromPath[str]) -> Response[OutletPage]:
         return await _answer(site, request, lambda s: query.outlet(s, _named(name)))
 
     @_get("/articles/{id:str}", "An article as read, by its id or the first sixteen letters of it")
-    async def article(request: Request[Any, Any, Any], id: str) -> Response[ArticlePage]:
+    async def article(request: Req, id: FromPath[str]) -> Response[ArticlePage]:
         return await _answer(site, request, lambda s: query.article(s, _named(id)))
 
     @_get("/names/{country:str}", "What each outlet calls the actors of a country")
-    async def names(request: Request[Any, Any, Any], country: str, limit: Limit = 200) -> Response[Names]:
+    async def names(request: Req, country: FromPath[str], limit: Limit = 200) -> Response[Names]:
         return await _answer(site, request, lambda s: query.names(s, country, limit))
 
     return [event, relation, actor, outlet, article, names]
@@ -199,20 +202,20 @@ def _named(text: str) -> str:
 
 def _whole(site: Site) -> list[HTTPRouteHandler]:
     @_get("/home", "What came in, the most reported events of the latest days, countries by activity")
-    async def home(request: Request[Any, Any, Any]) -> Response[Home]:
+    async def home(request: Req) -> Response[Home]:
         return await _answer(site, request, query.home)
 
     @_get("/outlets", "All outlets with their claims")
-    async def outlets(request: Request[Any, Any, Any]) -> Response[list[FacetValue]]:
+    async def outlets(request: Req) -> Response[list[FacetValue]]:
         return await _answer(site, request, query.outlets)
 
     @_get("/actors", "Actors whose name begins so")
-    async def actors(request: Request[Any, Any, Any], prefix: Annotated[str, Parameter(description="Beginning of the name")] = "",
+    async def actors(request: Req, prefix: Annotated[str, QueryParameter(description="Beginning of the name")] = "",
                      limit: Limit = 20) -> Response[list[ActorRef]]:  # fmt: skip
         return await _answer(site, request, lambda s: query.actors(s, _named(prefix), limit))
 
     @_get("/status", "How much is stored, by what builds, and the latest failures")
-    async def status(request: Request[Any, Any, Any]) -> Response[Status]:
+    async def status(request: Req) -> Response[Status]:
         return await _answer(site, request, lambda s: public(query.status(s)))
 
     return [home, outlets, actors, status]
@@ -232,7 +235,7 @@ class Article(msgspec.Struct, kw_only=True):
 def _read(site: Site) -> HTTPRouteHandler:
     @post("/read", status_code=200, summary="Read one article and return its record, without storing it",
           responses=_READ_ERRORS, tags=["read"])  # fmt: skip
-    async def read(data: Article) -> Response[Record]:
+    async def read(data: JSONBody[Article]) -> Response[Record]:
         if not data.text.strip():
             raise Refused(422, "nothing_sent", "text: empty: send the text or the source of one article")
         if data.kind not in (None, "text", "html"):

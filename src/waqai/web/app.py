@@ -70,7 +70,7 @@ def _problem(site: Site, request: Request[Any, Any, Any], error: Exception) -> R
     ask = Question(lang="en" if b"lang=en" in request.scope["query_string"] else "ar")
     detail = problem.message if problem.code in ("bad_value", "bad_query", "bad_param") else None
     body = render("problem.html", site.settings, ask, "/", status=problem.status, message=said(problem, ask.lang), detail=detail)
-    return Response(body, status_code=problem.status, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(body, status_code=problem.status, media_type="text/html", headers=headers)
 
 
 class Gate:

@@ -64,12 +64,14 @@ def question(pairs: Iterable[tuple[str, str]]) -> Question:
     )  # fmt: skip
 
 
-def filters_of(many: dict[str, list[str]], *, pair: str | None, **one: Any) -> Filters:
+def filters_of(many: dict[str, list[str]], *, pair: str | None, **one: str | None) -> Filters:
     """Return filters; `pair` is two countries with a comma between them. NUL is no character of any name."""
     values = [v for vs in many.values() for v in vs] + [v for v in (pair, *one.values()) if v]
     if any("\0" in v for v in values):
         raise QueryError("param: a NUL character: leave it out")
-    return Filters(**many, pair=[p.strip() for p in pair.replace("،", ",").split(",")] if pair else [], **one)
+    both = [p.strip() for p in pair.replace("،", ",").split(",")] if pair else []
+    given: dict[str, Any] = {**many, **one}
+    return Filters(pair=both, **given)
 
 
 def address(path: str, lang: Lang, given: Iterable[tuple[str, str | None]] = (), *, prefix: str = "", form: str = "") -> str:

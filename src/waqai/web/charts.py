@@ -11,7 +11,7 @@ from waqai.query.types import Month, Step
 __all__ = ["Bar", "Bars", "Level", "Steps", "bars", "steps"]
 
 WIDTH, HEIGHT = 1000, 160
-_MOST_BARS = 600
+_MOST_BARS, _LONG = 600, 60
 # From the bottom of the drawing to its top.
 STATES = ("severed", "none", "closed", "recalled", "downgraded", "liaison", "charge", "relations", "ambassador", "embassy")
 
@@ -41,10 +41,16 @@ def _number(month: str) -> int:
 
 
 def bars(months: Sequence[Month]) -> Bars | None:
-    """Return the bars of months, at most the last 600 that the drawing has room for; None where there is none."""
+    """Return the bars of months; None where there is none.
+
+    A few mentions of long ago would press what the articles are about into a corner: where the months span more than five
+    years, the first and last hundredth of the events are left to the table.
+    """
     good = [m for m in months if len(m.month) >= 7]
     if not good:
         return None
+    if _number(good[-1].month) - _number(good[0].month) > _LONG:
+        good = _middle(good)
     last = _number(good[-1].month)
     good = [m for m in good if last - _number(m.month) < _MOST_BARS]
     first = _number(good[0].month)
@@ -64,13 +70,22 @@ def bars(months: Sequence[Month]) -> Bars | None:
     return Bars(items, years, good[0].month, good[-1].month, most)
 
 
+def _middle(months: list[Month]) -> list[Month]:
+    total, seen, kept = sum(m.events for m in months), 0, []
+    for m in months:
+        before, seen = seen, seen + m.events
+        if seen > total * 0.01 and before <= total * 0.99:
+            kept.append(m)
+    return kept or months
+
+
 class Level(NamedTuple):
-    """A step drawn: from `x` on at height `y`; `index` numbers it in the table."""
+    """A step drawn: from `x` on at height `y`; `row` numbers it in the table."""
 
     step: Step
     x: float
     y: float
-    index: int
+    row: int
 
 
 class Steps(NamedTuple):

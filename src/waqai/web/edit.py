@@ -12,6 +12,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
+from litestar.params import JSONBody
 from litestar.response import Redirect
 
 from waqai.errors import QueryError, StoreError
@@ -115,7 +116,7 @@ def handlers(site: Site) -> list[HTTPRouteHandler]:
 
     @post("/api/judgements", status_code=201, summary="Judge two claims or events: same, different or undo", tags=["edit"],
           responses=_ERRORS)  # fmt: skip
-    async def judge(request: Request[Any, Any, Any], data: Judgement) -> Judged:
+    async def judge(request: Request[Any, Any, Any], data: JSONBody[Judgement]) -> Judged:
         allow(site, request)
         found: Judged = await site.in_thread(lambda: _judge(site, data))
         return found
@@ -147,7 +148,7 @@ def _forms(site: Site) -> list[HTTPRouteHandler]:
         if not (site.settings.edit and site.settings.token):
             raise Forbidden
         body = render("token.html", site.settings, question(request.query_params.multi_items()), "/token")
-        return Response(body, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+        return Response(body, media_type="text/html", headers={"Cache-Control": "no-store"})
 
     @post("/token", include_in_schema=False)
     async def enter(request: Request[Any, Any, Any]) -> Response[Any]:

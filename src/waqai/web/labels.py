@@ -33,6 +33,16 @@ def label(key: str, lang: Lang) -> str:
     return all_labels()[key][lang]
 
 
+def counted(number: int, key: str, lang: Lang) -> str:
+    """Return a number of things in words: "3 outlets", «مصدران». Arabic counts by the last two digits from 11 on."""
+    forms = all_labels()[f"n.{key}"][lang].split("|")
+    if lang == "en":
+        return forms[number != 1].replace("#", f"{number:,}")
+    last = number % 100
+    form = forms[number - 1] if number in (1, 2) else forms[2] if 3 <= last <= 10 else forms[3]
+    return form.replace("#", f"{number:,}")
+
+
 def named(part: str, code: str, lang: Lang) -> str:
     """Return what a code of `part` is called, the code itself where it has no name."""
     found = all_labels().get(f"{part}.{code}")

@@ -76,7 +76,8 @@ def _all_marks(record: Record) -> Iterator[Mark]:
 
 def pieces(text: str, start: int, end: int, marks: Iterable[Mark]) -> list[Piece]:
     """Return ``text[start:end]`` in pieces. Linear in the marks, apart from sorting them."""
-    inside = [Mark(max(m.start, start), min(m.end, end), m.kind, m.event) for m in marks if m.start < end and m.end > start]
+    cut = (Mark(max(m.start, start), min(m.end, end), m.kind, m.event) for m in marks)
+    inside = [m for m in cut if m.start < m.end]
     cuts = sorted({start, end, *(m.start for m in inside), *(m.end for m in inside)})
     begins: dict[int, list[Mark]] = {}
     ends: dict[int, list[Mark]] = {}

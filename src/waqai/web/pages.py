@@ -11,6 +11,7 @@ from urllib.parse import quote
 from litestar import Request, Response, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from waqai import query as questions
@@ -59,7 +60,7 @@ def _with_names(site: Site, view: View, places: int) -> HTTPRouteHandler:
     start = view.path.split("{}")[0]
 
     @get(start + "{rest:path}", include_in_schema=False, name=view.name)
-    async def page(request: Request[Any, Any, Any], rest: str) -> Response[Any]:
+    async def page(request: Request[Any, Any, Any], rest: FromPath[str]) -> Response[Any]:
         name, form = _twin(rest.removeprefix("/"))
         names: Sequence[str] = [name] if places == 1 else name.split("/")
         if len(names) != places or not all(names) or "\0" in name:
@@ -148,7 +149,7 @@ def _paste_page(site: Site, ask: Question, given: dict[str, str], data: ArticleP
                 problem: Problem | None = None) -> Response[Any]:  # fmt: skip
     text = said(problem, ask.lang) if problem else None
     body = render("paste.html", site.settings, ask, "/paste", data=data, given=given, problem=text, samples=_NAMED)
-    return Response(body, status_code=problem.status if problem else 200, media_type="text/html; charset=utf-8",
+    return Response(body, status_code=problem.status if problem else 200, media_type="text/html",
                     headers={"Cache-Control": "no-store"})  # fmt: skip
 
 
@@ -173,8 +174,8 @@ def _feeds(site: Site) -> list[HTTPRouteHandler]:
         return feed
 
     return [
-        one("/feed.atom", "application/atom+xml; charset=utf-8", feeds.atom),
-        one("/feed.ics", "text/calendar; charset=utf-8", feeds.ical),
+        one("/feed.atom", "application/atom+xml", feeds.atom),
+        one("/feed.ics", "text/calendar", feeds.ical),
     ]
 
 

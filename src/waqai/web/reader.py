@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import threading
 from multiprocessing.connection import Connection
@@ -25,10 +26,14 @@ _START = 60.0  # seconds a fresh process may take to load its words
 def _work(pipe: Connection) -> None:
     """Read what comes through the pipe until it closes."""
     from waqai.annotate import Tools, annotate
-    from waqai.errors import InputError
+    from waqai.errors import InputError, WaqaiError
     from waqai.intake import documents
 
-    Tools.default()
+    try:
+        Tools.default()
+    except WaqaiError as error:  # the words or a model of this installation are wrong: said once, in one line
+        logging.getLogger("waqai.web").error("the reader cannot start: %s", error)
+        return
     pipe.send_bytes(b"ready")
     while True:
         try:
@@ -37,7 +42,7 @@ def _work(pipe: Connection) -> None:
             return
         answer: Record | Failure | None = None
         try:
-            for found in documents(data, kind=given.pop("kind", None), **given):  # type: ignore[arg-type]
+            for found in documents(data, kind=given.pop("kind", None), **given):
                 answer = _read(found, annotate)
                 break
         except (ValueError, InputError) as error:

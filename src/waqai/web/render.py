@@ -37,7 +37,7 @@ def _environment() -> jinja2.Environment:
     made.filters["short"] = short
     made.globals.update(
         KINDS=KINDS, bars=charts.bars, steps=charts.steps, WIDTH=charts.WIDTH, HEIGHT=charts.HEIGHT, article_lines=article_lines,
-        marked=marked, in_context=in_context, names_of=_names_of, quad=_quad, fields=fields, static=static_version(),
+        marked=marked, in_context=in_context, names_of=_names_of, titled=_titled, quad=_quad, fields=fields, static=static_version(),
     )  # fmt: skip
     return made
 
@@ -73,6 +73,10 @@ class Page:
     def named(self, part: str, code: str | None) -> str:
         """Return what a code is called."""
         return labels.named(part, code, self.lang) if code else labels.label("site.unknown", self.lang)
+
+    def count(self, number: int, key: str) -> str:
+        """Return a number of things in words."""
+        return labels.counted(number, key, self.lang)
 
     def country(self, code: str | None) -> str:
         """Return the name of a country."""
@@ -133,7 +137,7 @@ class Page:
         if name == "country":
             return self.country(value.upper()) if len(value) == 3 else value
         if name == "pair":
-            return "، ".join(self.country(p.strip().upper()) for p in value.split(","))
+            return self.t("site.comma").join(self.country(p.strip().upper()) for p in value.split(","))
         return value
 
     def differ(self, what: str, value: str) -> str:
@@ -141,7 +145,8 @@ class Page:
         if what in ("status", "type"):
             return self.named(what, value)
         if what in ("actors", "recipients", "place"):
-            return "، ".join(self.country(v) if len(v) == 3 and v.isupper() else v for v in re.split(r"[ ,]+", value) if v) or value
+            parts = [v for v in re.split(r"[ ,]+", value) if v]
+            return self.t("site.comma").join(self.country(v) if len(v) == 3 and v.isupper() else v for v in parts) or value
         return value
 
 
@@ -184,6 +189,11 @@ def short(text: str | None, most: int = 90) -> str:
     """Return the beginning of a text."""
     text = clean(text or "")
     return text if len(text) <= most else text[:most].rpartition(" ")[0] + "…"
+
+
+def _titled(record: Record) -> bool:
+    title = (record.document.title or "").strip()
+    return bool(title) and record.document.text.lstrip().startswith(title)
 
 
 def _names_of(nodes: Iterable[Node]) -> dict[str, str]:

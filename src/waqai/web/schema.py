@@ -18,7 +18,7 @@ class Viewer(OpenAPIRenderPlugin):
     """Shows the endpoints and types of the API at /schema."""
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(path="/", media_type="text/html; charset=utf-8")  # type: ignore[arg-type]
+        super().__init__(path="/", media_type="text/html")  # type: ignore[arg-type]
         self.settings = settings
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
@@ -31,9 +31,14 @@ class Viewer(OpenAPIRenderPlugin):
 def _operations(document: dict[str, Any]) -> Any:
     for path, methods in document.get("paths", {}).items():
         for method, op in methods.items():
-            answers = [(code, _ref(next(iter(r.get("content", {}).values()), {}).get("schema", {}))) for code, r in op["responses"].items()]
+            answers = [(code, _answer(r)) for code, r in op["responses"].items()]
             example = path if method == "get" and "{" not in path else None
             yield path, method, {"parameters": [], "summary": "", "description": "", **op, "answers": answers, "example": example}
+
+
+def _answer(response: dict[str, Any]) -> str:
+    contents = list(response.get("content", {}).values())
+    return _ref(contents[0].get("schema", {})) if contents else ""
 
 
 def _ref(schema: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from litestar import Request, Response
 from waqai import query
 from waqai.store import Store
 from waqai.web import tables
-from waqai.web.ask import Question
+from waqai.web.ask import Question, question
 from waqai.web.pool import Pool
 from waqai.web.problems import Slow
 from waqai.web.reader import Reader
@@ -27,7 +27,7 @@ from waqai.web.views import View
 
 __all__ = ["TYPES", "Answer", "Site"]
 
-TYPES = {"html": "text/html; charset=utf-8", "json": "application/json", "csv": "text/csv; charset=utf-8"}
+TYPES = {"html": "text/html", "json": "application/json", "csv": "text/csv"}
 T = TypeVar("T")
 Make = Callable[[Store, Question], bytes]
 """Makes the body of an answer from an open store and a checked question."""
@@ -69,7 +69,9 @@ class Site:
     async def answer(self, request: Request[Any, Any, Any], key: str, make: Make, kind: str) -> Response[Any]:
         """Return an answer of the store, from what is kept where the store has not changed since."""
         known = request.headers.get("if-none-match", "")
-        found = await self.in_thread(functools.partial(self._made, ask, f"{key}?{sorted(request.query_params.multi_items())}", make, kind, known))
+        pairs = list(request.query_params.multi_items())
+        ask = question(pairs)
+        found = await self.in_thread(functools.partial(self._made, ask, f"{key}?{sorted(pairs)}", make, kind, known))
         return response(found)
 
     def _made(self, ask: Question, key: str, make: Make, kind: str, known: str) -> Answer:
