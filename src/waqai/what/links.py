@@ -1,4 +1,4 @@
-"""Whether, according to whom and how: the rows from which an event's status, source and mode are chosen.
+"""Whether and how: the rows from which an event's status and mode are chosen.
 
 Each question is put as a choice among options that stand in the text (the dates near the event, the attributions, the modes
 of the type, and "none"); one row of numbers an option, scored by small tree ensembles.
@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime
 import math
 
-from waqai.says import Attribution, Said
+from waqai.says import Said
 from waqai.types import Sentence, Token
 from waqai.what.candidates import Candidate
 from waqai.what.features import TYPE_INDEX, Shares
 from waqai.what.stance import stance_row
 
-__all__ = ["STATUSES", "days_between", "mode_rows", "source_options", "status_row", "trigger_row"]
+__all__ = ["STATUSES", "days_between", "mode_rows", "status_row", "trigger_row"]
 
 STATUSES = ("actual", "future", "hypothetical", "negated")
 _CUES = ("future", "plan", "attempt", "condition", "possibility", "call", "negated", "denial", "hypothetical")
@@ -24,7 +24,6 @@ _PART = {"v": 1, "n": 2, "a": 3, "p": 4}
 _QUOTES = frozenset("\"«»“”")
 _BREAK = frozenset("،؛:")
 _THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"))
-_KIND = {"say": 1, "add": 2, "claim": 3, "deny": 4, "report": 5, "ask": 6, "anonymous": 7, "document": 8, "outlet": 9}
 
 
 def trigger_row(c: Candidate) -> list[float]:
@@ -84,51 +83,6 @@ def status_row(
         *(shares.share(k, s, 6.0, out) for k in keys for s in range(1, 4)),
         float({"future": 1, "hypothetical": 2, "negated": 3}.get((c.entry.status or "") if c.entry else "", 0)),
         *stance_row(c, toks, said, acts or []),
-    ]  # fmt: skip
-
-
-def source_options(c: Candidate, number: int, sentences: list[Sentence], said: list[Said]) -> list[tuple[Attribution, list[float]]]:
-    """Return the attributions an event may have: those of its sentence, and the last two before it."""
-    sentence = sentences[number]
-    toks = sentence.tokens
-    here = said[number].attributions
-    quotes = sum(1 for t in toks[: c.token] if t.norm in _QUOTES)
-    base = [
-        *trigger_row(c), c.token / len(toks), float(len(toks)), float(len(here)), float(quotes % 2), float(number),
-        float(sum(1 for t in toks if t.norm in _QUOTES)), float(sentence.headline), float(len(sentences)),
-    ]  # fmt: skip
-    out: list[tuple[Attribution, list[float]]] = []
-    for a in here:
-        out.append((a, base + _attribution_row(a, c, toks, 0, here)))
-    found = 0
-    for back in (1, 2, 3):
-        if number - back < 0 or found:
-            break
-        for a in said[number - back].attributions[-2:]:
-            out.append((a, base + _attribution_row(a, c, sentences[number - back].tokens, back, said[number - back].attributions)))
-            found += 1
-    thread = said[number].thread
-    if thread is not None and all(a.start != thread.start for a, _ in out):
-        back = number - thread.sentence
-        out.append((thread, base + _attribution_row(thread, c, sentences[thread.sentence].tokens, back, [thread])))
-    return out
-
-
-def _attribution_row(a: Attribution, c: Candidate, toks: list[Token], back: int, peers: list[Attribution]) -> list[float]:
-    m = a.mention
-    gap = 0.0 if back else float(c.token - a.cue)
-    low, high = sorted((a.cue, c.token)) if not back else (0, 0)
-    between = [t.norm for t in toks[low:high]]
-    inside = not back and m is not None and m.first <= c.token < m.last
-    return [
-        float(back), {"verb": 1.0, "phrase": 2.0, "chain": 3.0, "anonymous": 4.0, "noun": 5.0}.get(a.by, 0.0), float(_KIND.get(a.kind, 0)), gap, abs(gap),
-        float(c.token >= a.governs and not back), float(a.carried),
-        {"person": 1.0, "organization": 2.0, "document": 3.0, "outlet": 4.0, "anonymous": 5.0}[a.source_kind],
-        float(any(w in _THAT for w in between)), float(sum(1 for w in between if w in _BREAK)), float(sum(1 for w in between if w in _QUOTES)),
-        float(m is not None), float(inside), float(c.token == a.cue), float(peers.index(a)), float(len(peers)),
-        float({"state": 1, "person": 2, "organization": 3, "group": 4}.get(m.kind, 0) if m else 0),
-        float(sum(1 for t in toks if t.norm in _QUOTES) % 2 if back else 0),
-        float(a.opens), float(a.solid), float(a.relative), float(a.side), float(a.votes), float(len(peers) == 1 and peers[0] is a),
     ]  # fmt: skip
 
 
