@@ -15,6 +15,7 @@ from waqai.query.show import claim_views
 from waqai.query.types import (
     AgreementRow,
     Agreements,
+    ClaimView,
     DealRow,
     Deals,
     Filters,
@@ -33,7 +34,7 @@ __all__ = ["agreements", "deals", "relation", "visits"]
 T = TypeVar("T")
 _ALL = Filters()
 _SHOWN = 20  # rows of each register on a relation page; the registers' own pages have all
-_EVIDENCE = 5  # claims shown for one step; the event's own page has all
+_EVIDENCE = 3  # claims shown for one step; the event's own page has all
 # The state after a change whose level is not told.
 _AFTER = {
     "severed": "severed", "restored": "relations", "established": "relations", "upgraded": "relations",
@@ -101,15 +102,20 @@ def _steps(store: Store, changes: Sequence[_Change]) -> list[Step]:
         else:
             home.append(c)
     groups.sort(key=lambda g: (g[0].first == 0, g[0].first, g[0].claim))
+    told = [list(dict.fromkeys(c.claim for c in sorted(g, key=lambda c: (c.status != "actual", c.claim)))) for g in groups]
+    wanted = [n for numbers in told for n in numbers[:_EVIDENCE]]
+    views = dict(zip(wanted, claim_views(store, wanted), strict=True))
+    rows = read.merged_rows(store.db, [g[0].event for g in groups])
     steps: list[Step] = []
     state: str | None = None
-    for group in groups:
+    for group, numbers in zip(groups, told, strict=True):
         actual = any(c.status == "actual" for c in group)
         level = next((c.level for c in group if c.level), None)
         reached = _reached(group[0].change, level, state)
         if actual and group[0].first:
             state = reached
-        steps.append(_step(store, group, actual, level, reached or "unknown"))
+        evidence = [views[n] for n in numbers[:_EVIDENCE]]
+        steps.append(_step(group, evidence, len(numbers), rows.get(group[0].event), actual, level, reached or "unknown"))
     return steps
 
 
@@ -128,16 +134,15 @@ def _reached(change: str, level: str | None, state: str | None) -> str | None:
     return level or _AFTER.get(change, state)
 
 
-def _step(store: Store, group: list[_Change], actual: bool, level: str | None, state: str) -> Step:
+def _step(
+    group: list[_Change], evidence: list[ClaimView], claims_: int, row: Row | None, actual: bool, level: str | None, state: str
+) -> Step:
     head = group[0]
-    numbers = list(dict.fromkeys(c.claim for c in sorted(group, key=lambda c: (c.status != "actual", c.claim))))
-    views = claim_views(store, numbers[:_EVIDENCE])
-    row = read.merged_rows(store.db, [head.event]).get(head.event)
+    outlets = len({v.document.outlet for v in evidence}) if claims_ <= _EVIDENCE else row[10] if row else 1
     return Step(
         date=head.date, change=head.change, level=level, state=state, actual=actual,
-        status="actual" if actual else head.status, event=row[1] if row else views[0].merged,
-        outlets=len({v.document.outlet for v in views}) if len(numbers) <= _EVIDENCE else max(row[10] if row else 1, 1),
-        independent=row[11] if row else 1, evidence=views,
+        status="actual" if actual else head.status, event=row[1] if row else evidence[0].merged,
+        outlets=outlets, independent=row[11] if row else 1, evidence=evidence,
     )  # fmt: skip
 
 
