@@ -11,7 +11,8 @@ from waqai.merge.differ import Difference
 from waqai.query.types import ClaimView, DocumentRef, EventView, FacetValue
 from waqai.store import Store, claims, read
 from waqai.store.db import Row
-from waqai.types import Event, Record, Span
+from waqai.store.rows import Told
+from waqai.types import Event, Span
 
 __all__ = ["claim_views", "document_ref", "event_views", "facet_values"]
 
@@ -24,11 +25,11 @@ def document_ref(row: Row) -> DocumentRef:
     )  # fmt: skip
 
 
-def _event(record: Record, local: str) -> Event:
+def _event(record: Told, local: str) -> Event:
     return next(e for e in record.events if e.id == local)
 
 
-def sentence_of(record: Record, event: Event) -> Span:
+def sentence_of(record: Told, event: Event) -> Span:
     """Return the sentence that an event stands in."""
     a, b = event.sentence.start, event.sentence.end
     return Span(start=a, end=b, text=record.document.text[a:b])
@@ -41,7 +42,7 @@ def claim_views(store: Store, numbers: Sequence[int]) -> list[ClaimView]:
     out: list[ClaimView] = []
     for number in numbers:
         row = rows[number]
-        record = store.record(row.doc)
+        record = store.told(row.doc)
         event = _event(record, row.local)
         out.append(ClaimView(
             id=row.uid, document=document_ref(docs[row.doc]), event=event, sentence=sentence_of(record, event),

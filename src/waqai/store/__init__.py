@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
+from typing import TypeVar
 
 import msgspec
 
@@ -13,11 +14,13 @@ from waqai.errors import StoreError
 from waqai.store import write
 from waqai.store.db import Database, connect
 from waqai.store.merged import remerge
-from waqai.store.rows import unpack
+from waqai.store.rows import Told, unpack, unpack_told
 from waqai.store.schema import SCHEMA, prepare
 from waqai.types import Failure, Record
 
 __all__ = ["SCHEMA", "Store"]
+
+T = TypeVar("T")
 
 
 class Store:
@@ -29,16 +32,15 @@ class Store:
         self._writer = write.Writer(db)
         self._run = 0
         # Stored records never change, so pages that show the same articles again need not unpack them again.
-        self.record = functools.lru_cache(maxsize=2_000)(self._record)
+        self.record: Callable[[int], Record] = functools.lru_cache(maxsize=500)(lambda doc: self._unpack(doc, unpack))
+        self.told: Callable[[int], Told] = functools.lru_cache(maxsize=5_000)(lambda doc: self._unpack(doc, unpack_told))
 
-    def _record(self, doc: int) -> Record:
+    def _unpack(self, doc: int, way: Callable[[bytes], T]) -> T:
         row = self.db.one("SELECT record FROM documents WHERE id = ?", (doc,))
         if row is None:
-            raise StoreError(
-                f"{self.db.where} has no document number {doc}: it was changed while it was read; ask again"
-            )
+            raise StoreError(f"{self.db.where} has no document number {doc}: it was changed while it was read; ask again")
         try:
-            return unpack(bytes(row[0]))
+            return way(bytes(row[0]))
         except (zlib.error, msgspec.MsgspecError) as error:
             raise StoreError(f"document number {doc} of {self.db.where} is damaged: run `waqai verify`") from error
 
