@@ -33,7 +33,7 @@ __all__ = ["agreements", "deals", "relation", "visits"]
 
 T = TypeVar("T")
 _ALL = Filters()
-_SHOWN = 20  # rows of each register on a relation page; the registers' own pages have all
+_SHOWN = 10  # rows of each register on a relation page; the registers' own pages have all
 _EVIDENCE = 3  # claims shown for one step; the event's own page has all
 # The state after a change whose level is not told.
 _AFTER = {
