@@ -56,8 +56,12 @@ _LEADS = {
 }  # fmt: skip
 _FUTURE = re.compile(r"[وف]?س[يتنا][ء-ي]{2,}")
 _IMPERFECT = re.compile(r"[وف]?ي[ء-ي]{3,}")
-_NOT_FUTURE = frozenset(("سياسه", "سياسي", "سياسيه", "سيطره", "سياره", "سيارات", "سيناء", "ستين", "سنوات", "سيناريو", "سيده", "سنويا", "ستار", "سياق"))
-_NEGATIONS = frozenset(("لم", "لن", "لا", "ليس", "ليست", "عدم", "دون", "بدون", "الا", "غير", "ولم", "ولن", "ولا", "بعدم", "لعدم", "وعدم", "فلم", "فلن"))
+_NOT_FUTURE = frozenset(
+    ("سياسه", "سياسي", "سياسيه", "سيطره", "سياره", "سيارات", "سيناء", "ستين", "سنوات", "سيناريو", "سيده", "سنويا", "ستار", "سياق")
+)  # fmt: skip
+_NEGATIONS = frozenset(
+    ("لم", "لن", "لا", "ليس", "ليست", "عدم", "دون", "بدون", "الا", "غير", "ولم", "ولن", "ولا", "بعدم", "لعدم", "وعدم", "فلم", "فلن")
+)  # fmt: skip
 NAMES = (*("governs_" + c for c in CLASSES), "best", "strength", "second", "lead", "phrase", "letter", "future", "future_before", "not_before",
          "was", "coordinated", "whether", "supported", "gap", "others")  # fmt: skip
 
@@ -108,7 +112,7 @@ def _strength(cue: CueHit, toks: list[Token], start: int, lead: str, verbs: froz
     between = [t.norm for t in toks[cue.last : start]]
     if all(w in _LIGHT or w[1:] in _LIGHT for w in between):
         return 3.0
-    if any(w in _BREAK and w != "،" or w in _OPENERS for w in between):
+    if any((w in _BREAK and w != "،") or w in _OPENERS for w in between):
         return 0.0
     acts = sum(1 for j in range(cue.last, start) if j in verbs or _IMPERFECT.fullmatch(toks[j].norm))
     commas = between.count("،")
