@@ -48,7 +48,8 @@ _FORM = {f: i for i, f in enumerate(("name", "phrase", "state", "demonym", "pron
 _KIND = {f: i for i, f in enumerate(("person", "organization", "state", "group", "place", "company"))}
 _WORLD = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 _FRAME = {
-    "subject": 1, "object": 2, "none": 3, "ب": 4, "ل": 5, "من": 6, "علي": 7, "الي": 8, "عن": 9, "مع": 10, "في": 11, "ضد": 12, "بين": 13, "بحق": 14, "لدي": 15,
+    "subject": 1, "object": 2, "none": 3, "ب": 4, "ل": 5, "من": 6, "علي": 7, "الي": 8, "عن": 9, "مع": 10, "في": 11,
+    "ضد": 12, "بين": 13, "بحق": 14, "لدي": 15,
 }  # fmt: skip
 _THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها"))
 _WHICH = frozenset(("التي", "الذي", "الذين", "اللذان", "اللتان"))
