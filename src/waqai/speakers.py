@@ -134,7 +134,8 @@ def opens(toks: list[Token], at: int) -> int:
 
 def _object(m: Mention, toks: list[Token]) -> bool:
     """The mention carries a preposition letter: whom it is said to, not who says it."""
-    return m.start > toks[m.first].start and toks[m.first].norm.lstrip("وف")[:1] in "لبك"
+    word = toks[m.first].norm.lstrip("وف")
+    return word.startswith("لل") or (m.start > toks[m.first].start and word[:1] in "لبك")
 
 
 def _after(toks: list[Token], i: int, first_of: dict[int, Mention]) -> Mention | None:
@@ -277,7 +278,7 @@ def _author(a: Attribution, toks: list[Token], last: int, first_of: dict[int, Me
     for j in range(last, min(last + 6, len(toks))):
         m = first_of.get(j)
         if m is not None:
-            letter = toks[j].norm.lstrip("وف")[:1] if m.start > toks[j].start else ""
+            letter = toks[j].norm.lstrip("وف")[:1] if _object(m, toks) else ""
             owner = (j == last and letter in ("", "ل")) or (letter == "ل" and j - last <= 2) or (j > last and toks[j - 1].norm == "عن")
             if owner and not (letter == "ل" and m.sector == "JRN"):
                 a.governs, a.side = take(a, m, toks), 1
