@@ -292,7 +292,7 @@ def sure(rows, ys, which):
 
 def hgb(name, X, y):
     X = np.array(X, dtype=np.float32)
-    return HistGradientBoostingClassifier(early_stopping=False, random_state=0, **HGB[name]).fit(X, np.array(y))
+    return HistGradientBoostingClassifier(early_stopping=False, random_state=0, max_features=0.5, **HGB[name]).fit(X, np.array(y))
 
 
 class Trainer:

@@ -4,7 +4,7 @@ import pytest
 
 from waqai.text import fold, sentences
 from waqai.what import triggers
-from waqai.what.candidates import Conditions, find_candidates
+from waqai.what.candidates import ConditionTable, find_candidates
 from waqai.what.stems import stem
 from waqai.what.triggers import Triggers, noun_forms
 from waqai.words import Trigger, Words
@@ -77,7 +77,7 @@ def test_a_noun_in_ta_marbuta_has_its_plural_and_construct_forms():
 
 def met(text, **keys):
     toks = sentences(text)[0].tokens
-    return Conditions(entry(**keys)).met(toks, 0, 1)
+    return ConditionTable([entry(**keys)]).check(0, toks, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_conditions(keys, text, wanted):
 
 def candidates(text, *entries, stems=None):
     found = table(*entries)
-    return find_candidates(sentences(text)[0], found, [Conditions(e) for e in found.entries], stems or {})
+    return find_candidates(sentences(text)[0], found, ConditionTable(found.entries), stems or {})
 
 
 def test_a_condition_that_is_met_makes_an_entry_likelier():

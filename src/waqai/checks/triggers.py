@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from waqai.checks.base import Miss, Read, Report, Stage, as_list, at_word, countries, place_of
 from waqai.what import triggers
-from waqai.what.candidates import Conditions
+from waqai.what.candidates import ConditionTable
 from waqai.what.triggers import Reading, Triggers
 from waqai.words import FOLDER, Example, Trigger, Words
 
@@ -39,7 +39,7 @@ class _Proposal:
 class _Rules:
     def __init__(self, table: Triggers) -> None:
         self.table = table
-        self.conditions = [Conditions(e) for e in table.entries]
+        self.conditions = ConditionTable(table.entries)
 
     def forms(self, read: Read) -> Iterator[tuple[int, int, Reading]]:
         for s in read.sentences:
@@ -52,7 +52,7 @@ class _Rules:
         out = []
         for s, i, reading in self.forms(read):
             if (s, i) in places:
-                met = self.conditions[reading.entry].met(read.sentences[s].tokens, i, i + 1 + reading.last)
+                met = self.conditions.check(reading.entry, read.sentences[s].tokens, i, i + 1 + reading.last)
                 if met is not None and met >= 0:
                     out.append(_Proposal(reading.entry, self.table.entries[reading.entry], reading, met))
         return out

@@ -11,11 +11,13 @@ import msgspec
 
 from waqai.text import fold, proclitics
 from waqai.types import Sentence, Token
+from waqai.what.stems import stem
 from waqai.what.triggers import Reading, Triggers
 from waqai.words import Trigger
 
-__all__ = ["Candidate", "Conditions", "find_candidates"]
+__all__ = ["Candidate", "ConditionTable", "Conditions", "find_candidates"]
 
+_CACHE_LIMIT = 200_000
 REACH = 9
 """How many tokens after the trigger a condition may look, the clause permitting."""
 BEFORE = 5
@@ -42,27 +44,75 @@ REDUCTIONS = {"CONSULT": "AGREE", "SUPPORT": "AGREE", "COOPERATE": "AGREE", "AID
 
 
 class Conditions:
-    """The words of an entry's with, not_with and subject, as folded stems to look for among tokens."""
+    """The words of an entry's with, not_with and subject: single folded words as sets, longer ones as lists of words."""
 
     def __init__(self, entry: Trigger) -> None:
-        self.with_ = [fold(w).split() for w in entry.with_]
-        self.not_with = [fold(w).split() for w in entry.not_with]
-        self.subject = [fold(w).split() for w in entry.subject]
+        self.with_ = _Group(entry.with_)
+        self.not_with = _Group(entry.not_with)
+        self.subject = _Group(entry.subject)
+        self.free = not (entry.with_ or entry.not_with or entry.subject)
 
-    def met(self, toks: list[Token], at: int, last: int) -> int | None:
-        """Return 1 met, 0 none set, -1 not met, None where `not_with` forbids the reading."""
-        if not (self.with_ or self.not_with or self.subject):
+
+class _Group:
+    def __init__(self, given: list[str]) -> None:
+        cut = [fold(w).split() for w in given]
+        self.single = frozenset(w[0] for w in cut if len(w) == 1)
+        self.longer = [w for w in cut if len(w) > 1]
+        self.some = bool(cut)
+
+    def words(self) -> set[str]:
+        return {*self.single, *(w for phrase in self.longer for w in phrase)}
+
+
+class ConditionTable:
+    """Which condition words each token matches: found once a word type, so that a condition is a test of sets.
+
+    A condition's word matches with any proclitic and a short ending of up to three letters (tanween, pronoun, plural); a
+    final ه also as ت. Words of one or two letters match exactly.
+    """
+
+    def __init__(self, entries: list[Trigger]) -> None:
+        self.conditions = [Conditions(e) for e in entries]
+        every: set[str] = set()
+        for c in self.conditions:
+            every |= c.with_.words() | c.not_with.words() | c.subject.words()
+        self._prefixes: dict[str, list[str]] = {}
+        for w in every:
+            self._prefixes.setdefault(w, []).append(w)
+            if w.endswith("ه") and len(w) > 3:
+                self._prefixes.setdefault(w[:-1] + "ت", []).append(w)
+        self._known: dict[str, frozenset[str]] = {}
+
+    def of(self, norm: str) -> frozenset[str]:
+        """Return the condition words that the folded word matches."""
+        got = self._known.get(norm)
+        if got is None:
+            if len(self._known) > _CACHE_LIMIT:
+                self._known.clear()
+            found: set[str] = set()
+            for _, rest in proclitics(norm):
+                for cut in range(max(1, len(rest) - 3), len(rest) + 1):
+                    if cut > 2 or cut == len(rest):
+                        found.update(self._prefixes.get(rest[:cut], ()))
+            got = self._known[norm] = frozenset(found)
+        return got
+
+    def check(self, number: int, toks: list[Token], at: int, last: int) -> int | None:
+        """Return what `met` says of a trigger at tokens ``at:last`` of a sentence, for single questions."""
+        return self.met(number, [self.of(t.norm) for t in toks], at, last, _clause_end(toks, last))
+
+    def met(self, number: int, sets: list[frozenset[str]], at: int, last: int, stop: int) -> int | None:
+        """Tell whether entry `number`'s conditions hold: 1 met, 0 none set, -1 not met, None where `not_with` forbids."""
+        c = self.conditions[number]
+        if c.free:
             return 0
-        stop = _clause_end(toks, last)
-        if any(_there(toks, at, stop, w) for w in self.not_with):
+        if c.not_with.some and _there(sets, at, stop, c.not_with):
             return None
-        if self.with_ and not any(_there(toks, at, stop, w) for w in self.with_):
+        if c.with_.some and not _there(sets, at, stop, c.with_):
             return -1
-        if self.subject:
-            start = max(0, at - BEFORE)
-            if not any(_there(toks, start, stop, w) for w in self.subject):
-                return -1
-        return 1 if self.with_ or self.subject else 0
+        if c.subject.some and not _there(sets, max(0, at - BEFORE), stop, c.subject):
+            return -1
+        return 1 if c.with_.some or c.subject.some else 0
 
 
 def _clause_end(toks: list[Token], last: int) -> int:
@@ -73,37 +123,38 @@ def _clause_end(toks: list[Token], last: int) -> int:
     return stop
 
 
-def _there(toks: list[Token], start: int, stop: int, phrase: list[str]) -> bool:
-    n = len(phrase)
-    for j in range(start, stop - n + 1):
-        if _same(toks[j].norm, phrase[0]) and all(_same(toks[j + k].norm, phrase[k]) for k in range(1, n)):
+def _there(sets: list[frozenset[str]], start: int, stop: int, group: _Group) -> bool:
+    single = group.single
+    for j in range(start, stop):
+        if not single.isdisjoint(sets[j]):
             return True
+    for phrase in group.longer:
+        n = len(phrase)
+        for j in range(start, stop - n + 1):
+            if phrase[0] in sets[j] and all(phrase[k] in sets[j + k] for k in range(1, n)):
+                return True
     return False
 
 
-def _same(norm: str, word: str) -> bool:
-    """A condition's word matches with any proclitic and a short ending (tanween, pronoun, plural)."""
-    if word not in norm:
-        if not (word.endswith("ه") and word[:-1] + "ت" in norm):
-            return False
-        word = word[:-1] + "ت"
-    return any(rest.startswith(word) and len(rest) - len(word) <= (3 if len(word) > 2 else 0) for _, rest in proclitics(norm))
-
-
 def find_candidates(
-    sentence: Sentence, triggers: Triggers, conditions: list[Conditions], stems: dict[str, dict[str, float]]
+    sentence: Sentence, triggers: Triggers, conditions: ConditionTable, stems: dict[str, dict[str, float]]
 ) -> list[Candidate]:
     """Return the candidates of a sentence in token order, one for each (token, type)."""
-    from waqai.what.stems import stem
-
     out: list[Candidate] = []
     toks = sentence.tokens
+    sets: list[frozenset[str]] | None = None
     for i, tok in enumerate(toks):
         if tok.kind != "w" or len(tok.norm) < 2:
             continue
         here: dict[str, Candidate] = {}
-        for reading in triggers.at(toks, i):
-            _consider(here, reading, triggers.entries[reading.entry], conditions[reading.entry], toks, i)
+        readings = triggers.at(toks, i)
+        if readings and sets is None:
+            sets = [conditions.of(t.norm) for t in toks]
+        for reading in readings:
+            last = i + 1 + reading.last
+            met = conditions.met(reading.entry, sets or [], i, last, _clause_end(toks, last))
+            if met is not None:
+                _consider(here, reading, triggers.entries[reading.entry], met, i)
         for kind in stems.get(stem(tok.norm), ()):
             if kind not in here:
                 here[kind] = Candidate(i, i + 1, kind)
@@ -115,13 +166,8 @@ def find_candidates(
     return out
 
 
-def _consider(
-    here: dict[str, Candidate], reading: Reading, entry: Trigger, conditions: Conditions, toks: list[Token], i: int
-) -> None:
+def _consider(here: dict[str, Candidate], reading: Reading, entry: Trigger, met: int, i: int) -> None:
     last = i + 1 + reading.last
-    met = conditions.met(toks, i, last)
-    if met is None:
-        return
     # A met condition makes an entry more specific than a bare one; an unmet one nearly rules it out.
     prior = entry.prior if met == 0 else min(0.97, entry.prior + 0.1) if met > 0 else entry.prior * 0.25
     prior += 0.02 * reading.last

@@ -29,7 +29,7 @@ from waqai.what import features as F
 from waqai.what import links as L
 from waqai.what import roles as R
 from waqai.what import sources as S
-from waqai.what.candidates import Candidate, Conditions, find_candidates
+from waqai.what.candidates import Candidate, ConditionTable, find_candidates
 from waqai.what.model import Model
 from waqai.what.triggers import Triggers
 
@@ -98,7 +98,7 @@ class Reader:
     def __init__(self, triggers: Triggers, model: Model) -> None:
         self.triggers = triggers
         self.model = model
-        self.conditions = [Conditions(e) for e in triggers.entries]
+        self.conditions = ConditionTable(triggers.entries)
 
     # --- preparing ------------------------------------------------------------------------------------------------
 
