@@ -109,6 +109,7 @@ class Lexicon:
         self.not_nouns: set[str] = set()
         self.unclear: set[str] = set()
         self.not_names: frozenset[str] = frozenset()
+        self.name_first: frozenset[str] = frozenset()
         self.demonyms: dict[str, str] = {}
         self.default_country: dict[str, str] = {}
         self.fallback_country: dict[str, str] = {}
@@ -247,6 +248,7 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
             _mark(lexicon, fold(v), table)
     lexicon.international = tuple(fold(v) for v in data["outlet"]["international"])
     lexicon.not_names = frozenset(_folds(data["not_name"]["words"]))
+    lexicon.name_first = frozenset(_folds(data["name_first"]["words"]))
     lexicon.not_nouns = _folds(data["not_noun"]["words"])
     lexicon.foreign = frozenset(_folds(data["foreign_adjective"]["words"]))
     for block in data["noun_country"]:
@@ -295,6 +297,9 @@ def _fixed_names(lexicon: Lexicon, data: dict[str, Any]) -> None:
     for block in data["world"]:
         for v in block["words"]:
             lexicon.names.add(v, Item("org", block["name"], block["country"], block["sector"], None, "state"))
+    for block in data["states"]:
+        for v in block["words"]:
+            lexicon.names.add(v, Item("state", v, " ".join(block["countries"]), "GOV", None, "state", "p"))
     for block in data["group_demonym"]:
         for f in (f for v in block["words"] for f in demonym_forms(v)):
             for text, definite in ((f.text, False), ("ال" + f.text, True)):

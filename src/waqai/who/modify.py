@@ -6,7 +6,7 @@ from waqai.text import Hit
 from waqai.who.lexicon import Item
 from waqai.who.parts import Phrase, Reader
 
-__all__ = ["Modifiers"]
+__all__ = ["NOT_THEIRS", "POSTED", "Modifiers"]
 
 _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF", "CRM", "SPY"))
 _BODIES = frozenset(("organization", "group", "company"))
@@ -16,7 +16,9 @@ _PARTICLES = frozenset(
     ("لن", "لا", "لم", "ان", "انه", "انها", "قد", "ما", "كان", "كانت", "هو", "هي", "سوف", "ليس", "ليست", "في", "علي", "من")
 )
 _OF_STATES = frozenset(("حكومه", "رءيس", "مواطن", "شعب", "سلطات", "لاعب", "جيش", "مسءول"))
-_POSTED = frozenset(("سفاره", "قنصليه", "ممثليه", "بعثه", "سفير", "قنصل"))
+NOT_THEIRS = frozenset(("محام", "حليف", "حلفاء", "شريك", "شركاء"))
+"""Heads whose complement or pronoun tells another party than their own country: «حلفاؤها»."""
+POSTED = frozenset(("سفاره", "قنصليه", "ممثليه", "بعثه", "سفير", "قنصل"))
 _PLACE_WORDS = frozenset(("العاصمه", "مدينه", "بلده", "محافظه", "ولايه", "اقليم", "منطقه", "قريه", "جزيره"))
 
 
@@ -185,8 +187,10 @@ class Modifiers(Reader):
 
     def _complement(self, p: Phrase, q: Phrase) -> None:
         """Let the complement speak for country and sector."""
-        if p.head != "محام":  # a lawyer is not of his client's country
+        if p.head not in NOT_THEIRS:  # a lawyer is not of his client's country
             p.direct += q.direct
+            if q.cls == "several" and q.form == "state" and p.number == "p":
+                p.cls = "several"
             p.near += q.near
         p.via_org = p.via_org or q.cls == "org" or q.via_org
         if "everywhere" in self.words[q.first].closed:
@@ -218,7 +222,7 @@ class Modifiers(Reader):
             h = self.item(p.last, ("state", "capital"), bare=False)
             if h is None or h.clitic != "و":
                 return
-            p.direct.append(h.value.country or "")
+            p.direct += (h.value.country or "").split(" ")
             p.last = h.last
             p.cls = "several"
 
@@ -311,7 +315,7 @@ class Modifiers(Reader):
         if norm == "من":
             return self._of(p, j)
         first = norm[:1]
-        if first == "ب" and p.transparent | p.closed:
+        if first == "ب" and (p.transparent or p.closed or (p.kind in _BODIES and p.number == "s")):
             q = self.at(j)
             if (
                 q is not None
@@ -320,7 +324,10 @@ class Modifiers(Reader):
                 and (q.kind in _BODIES or q.cls in ("state", "city"))
                 and q.kind != "person"
             ):
-                if q.cls in ("state", "city") and p.kind in ("person", "group") and not p.complement:
+                office = p.closed and " " in (p.head or "")  # «وزير الخارجية بسلطنة عمان»
+                if q.cls in ("state", "city") and ((p.kind in ("person", "group") and not p.complement and not office) or not p.definite):
+                    return False
+                if not p.transparent and not p.closed and q.cls in ("state", "city"):
                     return False
                 self._take(p, q)
                 return True
@@ -351,7 +358,7 @@ class Modifiers(Reader):
         if norm == "لدي" and (p.sector in ("CVL", "CRM", "REF") or p.kind == "group"):
             return False
         if norm == "في" and not (
-            p.transparent or p.past or "سابق" in (p.head or "").split(" ") or p.head in _POSTED or (p.kind in _BODIES and not p.direct)
+            p.transparent or p.past or "سابق" in (p.head or "").split(" ") or p.head in POSTED or (p.kind in _BODIES and not p.direct)
         ):
             return False
         if p.number == "d" and not p.complement:
@@ -362,13 +369,13 @@ class Modifiers(Reader):
         if q is None or q.kind == "person" or q.form == "demonym":
             return False
         if q.cls in ("state", "city", "capital"):
-            if p.direct and p.head not in _POSTED and norm != "لدي":
+            if p.direct and p.head not in POSTED and norm != "لدي":
                 return False
             if p.kind == "person" and (p.past or "سابق" in (p.head or "").split(" ")):
                 p.last = q.last  # «وزير سابق في تونس»
                 p.near += q.direct
                 return True
-            if p.kind == "organization" or norm == "لدي" or p.complement or p.head in _POSTED or (p.kind == "group" and p.sector in _ARMED):
+            if p.kind == "organization" or norm == "لدي" or p.complement or p.head in POSTED or (p.kind == "group" and p.sector in _ARMED):
                 p.last = q.last
                 p.near += q.direct
                 return True
@@ -484,4 +491,6 @@ class Modifiers(Reader):
         p.name, p.ref, p.sector, p.loaded = item.name, item.ref, item.sector, item.loaded
         p.number = p.number or item.number
         if item.country:
-            p.direct.append(item.country)
+            p.direct += item.country.split(" ")
+            if len(p.direct) > 1:
+                p.cls = "several"

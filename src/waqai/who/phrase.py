@@ -64,7 +64,7 @@ class Parser(Modifiers):
             # the noun reads on («تنظيم القاعدة في مديرية …»), but who it is the name has said
             p.direct, p.sector, p.ref, p.name = best.direct[:1] + p.direct, best.sector, best.ref, p.name or best.name
             return True
-        if best.tagged and not best.ref and p.form == "phrase" and p.last == best.last:
+        if best.tagged and not best.ref and p.last == best.last and (p.form == "phrase" or p.ref):
             return True
         return p.last > best.last
 
@@ -221,6 +221,8 @@ class Parser(Modifiers):
     def _common(self, i: int) -> bool:
         """Whether a one-word name stands where it is rather a noun: bare «مواطنة» and no quotation marks around it."""
         r = self.words[i].nouns
+        if self.norm(i).removeprefix("و") in self.lexicon.name_first:
+            return False
         quoted = i > 0 and self.norm(i - 1) in _QUOTES
         if not quoted and self.norm(i).removeprefix("و") in self.lexicon.not_names:
             return True
@@ -316,6 +318,9 @@ class Parser(Modifiers):
         p.closed = noun.ministry
         if noun.country:
             p.direct.append(noun.country)
+        elif p.last - i > 2:  # «السيدة الأميركية الأولى»: the list's form holds the demonym
+            inside = (self.item(j, ("demonym",)) for j in range(i + 1, p.last - 1))
+            p.direct += [d.value.country or "" for d in inside if d is not None]
         p.fallback = noun.near
         if p.number == "p" and p.kind == "person":
             p.kind = "group"
