@@ -15,7 +15,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 @pytest.fixture(scope="module")
 def generator():
-    spec = importlib.util.spec_from_file_location("make_cli_docs", ROOT / "scripts/make_cli_docs.py")
+    spec = importlib.util.spec_from_file_location("make_docs", ROOT / "scripts/make_docs.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -23,7 +23,12 @@ def generator():
 
 def test_the_page_of_commands_is_what_the_commands_say(generator):
     told = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
-    assert told == generator.render(), "run python scripts/make_cli_docs.py"
+    assert told == generator.render(), "run python scripts/make_docs.py"
+
+
+def test_the_readme_shows_what_the_program_prints(generator):
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert told == generator.readme(told), "run python scripts/make_docs.py"
 
 
 def test_every_command_says_what_it_does(generator):

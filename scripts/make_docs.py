@@ -1,6 +1,7 @@
-"""Write docs/cli.md from the commands themselves: python scripts/make_cli_docs.py
+"""Write what documentation says of the program from the program itself: python scripts/make_docs.py
 
-tests/test_docs.py fails where the page and the commands differ.
+docs/cli.md from the commands' help, and the output that README.md shows from `waqai demo`. tests/test_docs.py fails where a page
+and the program differ.
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from typer.testing import CliRunner
 
 from waqai.cli import app
 
-PAGE = Path(__file__).parents[1] / "docs/cli.md"
+ROOT = Path(__file__).parents[1]
+PAGE, README = ROOT / "docs/cli.md", ROOT / "README.md"
+SHOWN = "إضراب عام"
+"""Begins the title of the sample that the README shows, with its first event."""
+EVENTS = 1
 HEAD = """# Commands
 
-Written by `python scripts/make_cli_docs.py` from the commands' own help; edit that, not this page. Exit code 0: done; 1: some input
+Written by `python scripts/make_docs.py` from the commands' own help; edit that, not this page. Exit code 0: done; 1: some input
 could not be read, or some example does not hold; 2: the command cannot be run as asked. Facts go to standard output, progress
 and failures to standard error.
 """
@@ -73,5 +79,22 @@ def render() -> str:
     return "".join(parts)
 
 
+def shown() -> str:
+    """Return the part of `waqai demo --lang en` that the README shows."""
+    told = CliRunner().invoke(app, ["demo", "--lang", "en", "--quiet"]).stdout
+    page = next(p for p in told.split("─" * 40) if p.strip().startswith("\u2067" + SHOWN))
+    parts = page.strip().split("\n\n")
+    return "\n\n".join([*parts[: EVENTS + 1], "…"])
+
+
+def readme(text: str) -> str:
+    """Return the README with what the program prints now between the fence after «begins» and its end."""
+    before, fence, rest = text.partition("begins (evidence in ⟦ ⟧):\n\n```\n")
+    if not fence:
+        raise SystemExit("README.md has no «begins (evidence in ⟦ ⟧):» before its output")
+    return before + fence + shown() + "\n" + rest[rest.index("```") :]
+
+
 if __name__ == "__main__":
     PAGE.write_text(render(), encoding="utf-8")
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
