@@ -4,7 +4,7 @@ import { brushX } from "d3-brush";
 import { drag } from "d3-drag";
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 import { geoGraticule10, geoNaturalEarth1, geoPath } from "d3-geo";
-import { select } from "d3-selection";
+import { pointer, select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
 import { feature } from "topojson-client";
 
@@ -19,17 +19,22 @@ for (const figure of document.querySelectorAll(".months[data-brush]")) {
   const span = Math.max(number(figure.dataset.last) - first + 1, 12);
   const [, , width, height] = svg.attr("viewBox").split(" ").map(Number);
   const brush = brushX().extent([[0, 0], [width, height - 18]]).on("end", (event) => {
-    if (!event.selection || !event.sourceEvent) return;
-    const [a, b] = event.selection.map((x) => (x / width) * span + first);
-    if (b - a < 0.15) return;
+    if (!event.sourceEvent) return;
+    // A press without a drag chooses the month under it.
+    const at = event.selection || [pointer(event.sourceEvent, svg.node())[0], pointer(event.sourceEvent, svg.node())[0] + 0.001];
+    const [a, b] = at.map((x) => (x / width) * span + first);
     const to = new URL(figure.dataset.brush, location.href);
     to.searchParams.set("from", month(Math.floor(a)));
     to.searchParams.set("to", month(Math.min(Math.ceil(b) - 1, first + span - 1)));
     location.assign(to);
   });
-  const group = svg.insert("g", "a").attr("class", "brush").call(brush);
-  // A press on a bar that does not become a drag opens the month: the bars lie above, and hand a drag on to the brush.
-  group.select(".overlay").attr("cursor", "crosshair");
+  const group = svg.append("g").attr("class", "brush").call(brush);
+  const said = group.append("title");
+  const months = new Map([...figure.querySelectorAll("svg > a > title")].map((t) => [t.textContent.slice(0, 7), t.textContent]));
+  group.on("mousemove", (event) => {
+    const at = month(Math.floor((pointer(event, svg.node())[0] / width) * span + first));
+    said.text(months.get(at) || at);
+  });
 }
 
 // --- evidence on hover -------------------------------------------------------------------------------------------
@@ -86,7 +91,7 @@ async function map(figure) {
     if (projection.scale() > 900) projection.scale(900);
   }
   const path = geoPath(projection);
-  const svg = select(figure).append("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "img").attr("aria-label", figure.dataset.label);
+  const svg = select(figure).append("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "group").attr("aria-label", figure.dataset.label);
   const all = svg.append("g");
   all.append("path").attr("class", "graticule").attr("d", path(geoGraticule10()));
   all.append("g").selectAll("path").data(land.features || [land]).join("path").attr("class", "land").attr("d", path);
@@ -144,7 +149,7 @@ async function network(figure) {
     .force("charge", forceManyBody().strength(-220)).force("x", forceX(width / 2).strength(0.06)).force("y", forceY(height / 2).strength(0.1))
     .force("collide", forceCollide((n) => size(n) + 3)).stop();
   for (let i = 0; i < 240; i++) run.tick();
-  const svg = select(figure).append("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "img").attr("aria-label", figure.dataset.label);
+  const svg = select(figure).append("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "group").attr("aria-label", figure.dataset.label);
   const all = svg.append("g");
   const lines = all.append("g").selectAll("line").data(links).join("line").attr("class", (l) => (l.score < 0 ? "tie conflict" : "tie cooperation"))
     .attr("stroke-width", (l) => Math.min(8, 0.8 + Math.sqrt(l.n)));

@@ -71,6 +71,8 @@ def problem_of(error: Exception) -> Problem:
         # The path is the server's own business.
         _LOG.warning("store: %s", error)
         return Problem(status=503, code="no_store", message=labels.label("problem.no_store", "en"))
+    if isinstance(error, UnicodeError):
+        return Problem(status=400, code="bad_query", message="the request is not valid UTF-8")
     if isinstance(error, InputError):
         return Problem(status=422, code="unreadable", message=str(error))
     fixed = {Slow: (503, "slow"), Busy: (503, "busy"), Forbidden: (403, "forbidden")}.get(type(error))
