@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from waqai.checks.base import Miss, Read, Report, Stage, as_list, at_word, place_of
 from waqai.types import Mention
+from waqai.wording import Table
 from waqai.words import Example, Loaded, Org, Person, State, Words
 
 __all__ = ["check_people"]
@@ -24,10 +25,11 @@ def check_people(source: Words, stage: Stage) -> Report:
             why = _agent(example, stage.read(example.text))
             if why:
                 report.misses.append(Miss(at=place_of(stage.folder, agent.at, k), kind="agent", text=example.text, why=why))
+    table = Table(source.loaded)
     for loaded in source.loaded:
         for k, example in enumerate(loaded.example):
             report.run["loaded wording"] += 1
-            why = _loaded(loaded, example, stage.read(example.text))
+            why = _loaded(table, loaded, example, stage.read(example.text))
             if why:
                 report.misses.append(Miss(at=place_of(stage.folder, loaded.at, k), kind="loaded wording", text=example.text, why=why))
     for entry, ref in _named(source):
@@ -57,15 +59,17 @@ def _agent(example: Example, read: Read) -> str:
     return f"is read as {got}; not {'/'.join(as_list(example.country)) or '-'} {example.sector or '-'}"
 
 
-def _loaded(loaded: Loaded, example: Example, read: Read) -> str:
+def _loaded(table: Table, loaded: Loaded, example: Example, read: Read) -> str:
     word = example.word or ""
     places = {(s.index, i) for s in read.sentences for i in at_word(example.text, s, word)}
     if not places:
         return f"does not hold the word «{word}»"
-    over = [m for here in read.mentions for m in here if any((m.sentence, i) in places for i in range(m.first, m.last))]
-    if any(m.loaded and loaded.refers_to in (None, m.country) for m in over):
-        return ""
-    return f"is not read as a loaded name of {loaded.refers_to or 'a party'} at «{word}»"
+    mentions = [m for here in read.mentions for m in here]
+    for w in table.find(example.text, read.sentences, mentions):
+        over = {(s.index, i) for s in read.sentences for i, t in enumerate(s.tokens) if t.start < w.end and w.start < t.end}
+        if over & places and loaded.refers_to in (None, w.refers_to):
+            return ""
+    return f"has no loaded wording of {loaded.refers_to or 'a party'} at «{word}»"
 
 
 def _named(source: Words) -> Iterator[tuple[State | Org | Person, str]]:
