@@ -410,7 +410,13 @@ def _utf8(data: bytes) -> bool:
 def _is_arabic(data: bytes) -> bool:
     from resiliparse.parse.lang import detect_fast
 
-    text = b" ".join(_RUNS.findall(data))[:8000].decode("utf-8", errors="ignore")
+    runs, size = [], 0
+    for run in _RUNS.finditer(data, max(0, min(data.find(b"\xd8"), data.find(b"\xd9")))):
+        runs.append(run[0])
+        size += len(run[0])
+        if size > 3000:
+            break
+    text = b" ".join(runs).decode("utf-8", errors="ignore")
     return bool(detect_fast(text)[0] == "ar")
 
 

@@ -1,0 +1,180 @@
+"""What reading costs: text to record, HTML to record, by stage, against peers on the same articles, and whether it grows linearly.
+
+    python evals/speed.py ARTICLES.jsonl[.gz] [--articles 300] [--rounds 3] [--large]
+
+Times are of the processor (one process, one thread of numpy: OPENBLAS_NUM_THREADS=1 is set here); each article counts with the
+best of the rounds, so that other work on the machine disturbs little. `--large`: 1k, 10k and 100k articles, an article of 10 MB
+and a sentence of 100,000 words (minutes). The peers: trafilatura alone (HTML), a spaCy blank pipeline with an entity ruler over the
+same names (where spaCy is installed). HeidelTime is a Java program that no package registry for Python carries: it is not run here.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import argparse
+import gc
+import itertools
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+import warc_samples as make
+
+from waqai.annotate import Tools, annotate
+from waqai.intake import documents
+from waqai.types import Document
+
+
+def best(function: Callable[[Any], object], items: Sequence[Any], rounds: int) -> float:
+    """Seconds of the processor for all of `items`, each at its best of `rounds`."""
+    least = [float("inf")] * len(items)
+    for _ in range(rounds):
+        for n, item in enumerate(items):
+            start = time.process_time()
+            function(item)
+            least[n] = min(least[n], time.process_time() - start)
+    return sum(least)
+
+
+def told(name: str, seconds: float, n: int, against: float | None = None) -> None:
+    """Print one line."""
+    ratio = "" if against is None else f"  {seconds / against:6.2f} of text to record"
+    print(f"{name:44} {n / seconds:9.1f}/s {seconds / n * 1000:8.2f} ms{ratio}")
+
+
+def pages_of(articles: list[Document]) -> list[bytes]:
+    """The articles as pages, in a site's furniture."""
+    mix, out = random.Random(1), []
+    for d in articles:
+        body = "".join(f"<p>{line}</p>\n" for line in d.text.split("\n") if line.strip())
+        page = f'<!DOCTYPE html><html lang="ar"><head><meta charset="utf-8"><title>{d.title or ""}</title></head>' \
+               f"<body><article><h1>{d.title or ''}</h1>{body}</article></body></html>"  # fmt: skip
+        out.append(make._dressed(page, mix, 4).encode())
+    return out
+
+
+def read_page(data: bytes) -> None:
+    """Bytes of a page to records."""
+    for d in documents(data):
+        if isinstance(d, Document):
+            annotate(d)
+
+
+def extract(data: bytes) -> None:
+    """What trafilatura alone does of it, in the mode that Waqai uses."""
+    import trafilatura
+
+    trafilatura.bare_extraction(data.decode(), fast=True, include_comments=False, with_metadata=False)
+
+
+def spacy_pass() -> Callable[[Document], object] | None:
+    """A blank Arabic pipeline with the lexicon's names as phrases: finding listed names only."""
+    if find_spec("spacy") is None:
+        return None
+    import spacy
+
+    from waqai import words
+
+    nlp = spacy.blank("ar")
+    ruler = nlp.add_pipe("entity_ruler")
+    known = words.default()
+    names = {n for x in (*known.states, *known.orgs, *known.people) for n in (x.name, *x.also)}
+    ruler.add_patterns([{"label": "ACTOR", "pattern": n} for n in sorted(names)])
+    return lambda d: nlp(d.text)
+
+
+def stages(articles: list[Document], rounds: int) -> dict[str, float]:
+    """Seconds of the processor by stage of `annotate`, best of rounds for each stage as a whole."""
+    from waqai import text, when, who
+
+    t = Tools.default()
+    cut = {d.id: text.sentences(d.text, d.boilerplate, d.title) for d in articles}
+    steps: dict[str, Callable[[Document], object]] = {
+        "sentences": lambda d: text.sentences(d.text, d.boilerplate, d.title),
+        "times": lambda d: when.find_times(d.text, d.published, sentences=cut[d.id], residue=d.boilerplate),
+        "actors": lambda d: who.find_actors(d, cut[d.id], t.lexicon, t.tagger),
+    }
+    return {name: best(step, articles, rounds) for name, step in steps.items()}
+
+
+def large(articles: list[Document]) -> None:
+    """Growth with the number of articles, and two texts that no grammar was made for."""
+    import resource
+
+    for n in (1_000, 10_000, 100_000):
+        start = time.process_time()
+        for d in itertools.islice(itertools.cycle(articles), n):
+            annotate(d)
+        spent = time.process_time() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{n} articles: {spent:.1f} s, {spent / n * 1000:.2f} ms each, peak memory {peak:.0f} MB", flush=True)
+
+
+def huge(articles: list[Document]) -> None:
+    """An article of 10 MB and a sentence of 100,000 words, each with one of a tenth beside it: linear is 10."""
+    whole = "\n".join(d.text for d in articles)
+    words = [w for w in whole.split() if not w.endswith((".", "؟", "!"))]
+    for name, long in (
+        ("article of 10 MB", lambda k: (whole * (1 + 10_000_000 // len(whole.encode())))[: 5_600_000 // k]),
+        ("sentence of 100,000 words", lambda k: " ".join(itertools.islice(itertools.cycle(words), 100_000 // k))),
+    ):
+        spent = []
+        for k in (10, 1):
+            document = next(d for d in documents(long(k), kind="text") if isinstance(d, Document))
+            start = time.process_time()
+            annotate(document)
+            spent.append(time.process_time() - start)
+        print(f"{name}: {spent[1]:.1f} s, {spent[1] / spent[0]:.1f} times one of a tenth", flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--articles", type=int, default=300, dest="number")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--huge", action="store_true")
+    given = parser.parse_args()
+    every = [d for d in documents(given.articles) if isinstance(d, Document)]
+    articles = every[:: max(1, len(every) // given.number)][: given.number]
+    start = time.perf_counter()
+    Tools.default()
+    print(f"loading the words: {time.perf_counter() - start:.2f} s")
+    for d in articles:
+        annotate(d)
+    gc.collect()
+    gc.freeze()
+    print(f"{len(articles)} articles of {sum(len(d.text.split()) for d in articles) / len(articles):.0f} words")
+    if given.large or given.huge:
+        large(every) if given.large else None
+        huge(every[:2_000]) if given.huge else None
+        return
+    n, text_ = len(articles), best(annotate, articles, given.rounds)
+    told("text to record", text_, n)
+    pages = pages_of(articles)
+    html = best(read_page, pages, given.rounds)
+    told(f"HTML to record (pages of {sum(map(len, pages)) // n // 1000} kB)", html, n, text_)
+    peer = best(extract, pages, given.rounds)
+    told("  peer: trafilatura alone", peer, n, text_)
+    print(f"  trafilatura's share of HTML to record: {peer / html:.0%}")
+    for name, spent in stages(articles, given.rounds).items():
+        told(f"  stage {name}", spent, n, text_)
+    pass_ = spacy_pass()
+    if pass_ is None:
+        print("  peer: spaCy is not installed, skipped")
+    else:
+        told("  peer: spaCy blank pipeline, listed names only", best(pass_, articles, given.rounds), n, text_)
+    print("  peer: HeidelTime (Java, on no Python registry): not run")
+
+
+if __name__ == "__main__":
+    main()
