@@ -272,3 +272,74 @@ def test_a_phrase_given_is_read_where_it_stands() -> None:
     sents = sentences(text)
     got = mention_at(Document(id="", content_hash="", text=text), sents[0], 1, 5, lexicon())
     assert [(m.text, m.near) for m in got] == [("زملاء الموظف في مصر", ["EGY"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "country"),
+    [
+        ("زارت وفود دول المقاطعة الرباط.", "دول المقاطعة", {"SAU", "ARE", "BHR", "EGY"}),
+        ("التقى وزير الخارجية بسلطنة عمان نظيره في القاهرة.", "وزير الخارجية بسلطنة عمان", {"OMN"}),
+    ],
+)
+def test_phrase_of_the_package_words(text: str, phrase: str, country: set[str]) -> None:
+    found = real(text)
+    assert {m.country for m in found if m.text.endswith(phrase)} == country
+
+
+@functools.lru_cache(maxsize=1)
+def package() -> Lexicon:
+    return build(Words.load())
+
+
+def real(text: str) -> list[Mention]:
+    """The mentions of a text by the package's own words."""
+    document = Document(id="d", content_hash="", text=text)
+    sents = sentences(text)
+    found = find_actors(document, sents, package())
+    resolve(found, document, sents, package())
+    return found
+
+
+def of(text: str, phrase: str) -> tuple[str | None, str | None]:
+    m = next(m for m in real(text) if m.text == phrase)
+    return m.country, m.sector
+
+
+def test_kurdish_forces_are_syrian_where_syria_is_named() -> None:
+    text = "قالت تركيا إن أنقرة ستحارب في شمال سوريا. وهاجم الجيش التركي المقاتلين الأكراد."
+    assert of(text, "المقاتلين الأكراد") == ("SYR", "REB")
+
+
+def test_taliban_are_no_students() -> None:
+    assert of("أعلنت طالبان وقف القتال في كابل.", "طالبان") == ("AFG", "REB")
+
+
+def test_the_north_in_an_article_on_korea_is_north_korea() -> None:
+    text = "زار وفد من كوريا الجنوبية سيول. وقالت سيول إن الوفد الشمالي وصل."
+    assert of(text, "الوفد الشمالي")[0] == "PRK"
+
+
+def test_allies_of_a_state_are_not_that_state() -> None:
+    assert of("دعت واشنطن حلفاءها إلى الحوار.", "حلفاءها")[0] is None
+
+
+def test_gunmen_after_a_group_are_its_men() -> None:
+    text = "هاجم تنظيم داعش قرية في العراق. ثم انسحب المسلحون منها."
+    assert of(text, "المسلحون") == ("IMG", "REB")
+
+
+def test_consul_abroad_is_of_the_articles_country() -> None:
+    text = "أعلنت مصر متابعة القضية. وقالت القاهرة إن القنصل العام في لندن زار الأسرة."
+    assert of(text, "القنصل العام في لندن")[0] == "EGY"
+
+
+def test_surname_alone_after_the_full_name() -> None:
+    document = Document(id="d", content_hash="", text="حكم القاضي على مروان شريتح. وقال محامي شريتح إنه سيستأنف.")
+    sents = sentences(document.text)
+
+    class Names:
+        def spans(self, sents: list[object], lexicon: Lexicon) -> list[list[NameSpan]]:
+            return [[NameSpan(3, 5, "PER", 0)], []]
+
+    found = find_actors(document, sents, package(), Names())  # type: ignore[arg-type]
+    assert any("شريتح" in m.text and m.sentence == 1 for m in found)

@@ -22,7 +22,12 @@ def owner(s: Memory, m: Mention, pronoun: str) -> Mention | None:
         k = known.mention
         if k.sentence < m.sentence - back:
             break
-        if k.country and k.form not in ("demonym", "pronoun") and k.end <= m.start and _agrees(k, pronoun):
+        if (
+            (k.country or (k.kind == "person" and k.form == "name"))
+            and k.form not in ("demonym", "pronoun")
+            and k.end <= m.start
+            and _agrees(k, pronoun)
+        ):
             return k
     return None
 
@@ -54,9 +59,9 @@ def anaphor(s: Memory, m: Mention) -> str | None:
         m.sector = "GOV"
         return f"state:{m.country}" if m.country else None
     if closed == "country":
-        pronoun = next((x for x in ("ها", "هم", "ه") if m.text.endswith(x)), "")
+        pronoun = next((x for x in ("ها", "هم", "نا", "ه") if m.text.endswith(x)), "")
         whose = owner(s, m, pronoun) if pronoun else None
-        m.country = whose.country if whose is not None else s.home.code
+        m.country = (whose.country if whose is not None else None) or s.home.code
         m.sector = "GOV"
         return f"state:{m.country}" if m.country else None
     if closed == "counterpart":
@@ -104,6 +109,13 @@ def _pair(s: Memory, m: Mention, states: bool) -> str | None:
 
 
 def _pronoun(s: Memory, m: Mention, closed: str) -> str | None:
+    if closed == "first":
+        speaker = owner(s, m, "نا")
+        if speaker is None:
+            s.reasons[m.start] = "no speaker stands before it"
+            return None
+        m.country, m.sector = speaker.country, speaker.sector
+        return None
     number = {"ms": "s", "fs": "s", "last": "s"}.get(closed, "p")
     for known in reversed(s.history[-10:]):
         k = known.mention

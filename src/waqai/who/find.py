@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from waqai.text import unfold_offset
+from waqai.text import fold, unfold_offset
 from waqai.types import Document, EntityKind, Mention, Sentence
 from waqai.who.lexicon import Lexicon
 from waqai.who.phrase import NameSpan, Parser, Phrase
@@ -56,6 +56,78 @@ def find_actors(document: Document, sentences: list[Sentence], lexicon: Lexicon,
     out: list[Mention] = []
     for k, sentence in enumerate(sentences):
         _sentence(document.text, sentence, lexicon, names[k] if names else [], out)
+    _again(document.text, sentences, lexicon, out)
+    return out
+
+
+_PROCLITICS = ("", "و", "ل", "ب", "ف", "ول", "وب")
+_NAMED_AFTER = frozenset(
+    (
+        "شارع",
+        "مدينه",
+        "قريه",
+        "مطار",
+        "جامعه",
+        "مستشفي",
+        "ميدان",
+        "ساحه",
+        "مسجد",
+        "مخيم",
+        "قصر",
+        "سد",
+        "بن",
+        "ابن",
+        "ابو",
+        "ابي",
+        "ام",
+        "عبد",
+        "ال",
+    )
+)
+
+
+def _again(text: str, sentences: list[Sentence], lexicon: Lexicon, out: list[Mention]) -> None:
+    """Add the first names and surnames that stand alone for people named in full («شكيل أفريدي … أفريدي»).
+
+    Left out: words of three letters («حسن»), nouns, adjectives, closed classes, and a word that two people share.
+    """
+    forms = _alone(lexicon, out)
+    if not forms:
+        return
+    covered: dict[int, set[int]] = {}
+    for m in out:
+        covered.setdefault(m.sentence, set()).update(range(m.first, m.last))
+    more: list[Mention] = []
+    for s in sentences:
+        for i, tok in enumerate(s.tokens):
+            strip = forms.get(tok.norm)
+            if strip is None or i in covered.get(s.index, ()) or (i and s.tokens[i - 1].norm in _NAMED_AFTER):
+                continue
+            p = Phrase(i, i + 1, strip, "name", "person")
+            p.number, p.tagged, p.name = "s", True, tok.norm[strip:]
+            _emit(text, s, p, more)
+    if more:
+        out += more
+        out.sort(key=lambda m: (m.start, -m.end))
+
+
+def _alone(lexicon: Lexicon, mentions: list[Mention]) -> dict[str, int]:
+    """The words that may stand for a person named in full, with proclitics; the values count the letters of those."""
+    bearers: dict[str, set[str]] = {}
+    for m in mentions:
+        if m.kind == "person" and (m.form == "name" or m.name != m.text):
+            words = fold(m.name).replace("_", " ").split()
+            if 1 < len(words) < 5:
+                for w in (words[0], words[-1]):
+                    bearers.setdefault(w, set()).add(words[-1])
+    out: dict[str, int] = {}
+    for word, full in bearers.items():
+        if len(word) < 4 or len(full) > 1 or not word.isalpha() or word == "الله":
+            continue
+        known = lexicon.word(word)
+        if not (known.nouns or known.adjective or known.closed):
+            for prefix in _PROCLITICS:
+                out.setdefault(prefix + word, len(prefix))
     return out
 
 

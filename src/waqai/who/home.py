@@ -9,9 +9,9 @@ from waqai.types import Document, Mention, Sentence
 from waqai.who.find import ActorMention, find_actors
 from waqai.who.lexicon import Lexicon
 
-__all__ = ["DocumentCountry", "document_country", "outlet_country"]
+__all__ = ["NOT_STATES", "DocumentCountry", "document_country", "outlet_country"]
 
-_NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
+NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 
 
 class DocumentCountry(NamedTuple):
@@ -36,13 +36,13 @@ def document_country(
         if m.kind == "company" or m.sector in ("JRN", "BUS"):
             continue
         for code in ([m.country] if m.country else []) + (m.near if isinstance(m, ActorMention) else []):
-            if code not in _NOT_STATES:
+            if code not in NOT_STATES:
                 score[code] = score.get(code, 0.0) + (3.0 if m.sentence < 2 else 1.0)
     for h in lexicon.names.scan(tokens(document.title or "")):
         code = h.value.country or ""
         if h.value.country in lexicon.unclear:
             continue
-        if len(code) == 3 and code not in _NOT_STATES and h.value.cls != "org" and not h.clitic.endswith("ال"):
+        if len(code) == 3 and code not in NOT_STATES and h.value.cls != "org" and not h.clitic.endswith("ال"):
             score[code] = score.get(code, 0.0) + 3.0
     home = outlet_country(document, lexicon)
     if home:

@@ -38,6 +38,7 @@ class Memory:
         self.fullnames: dict[str, Known] = {}
         self.firstnames: dict[str, Known] = {}
         self.late: list[tuple[Mention, str]] = []
+        self.owned: list[tuple[Mention, Mention]] = []
 
 
 def key_of(s: Memory, entity: int) -> str:

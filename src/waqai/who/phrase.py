@@ -20,6 +20,7 @@ _WITH_AL = ("ال", "وال", "بال", "لل", "فال", "كال")
 _VERBS_IN_AL = frozenset(("التقي", "التقت", "القي", "القت", "الغي", "الغت", "التحق", "التزم", "الزم", "الحق", "الحقت", "الزمت"))
 _AMOUNTS = frozenset(("الالاف", "المءات", "العشرات", "الملايين"))
 _PLACED_OFFICE = frozenset(("ولايه", "مدينه", "جهه", "الجهه", "اماره", "محافظه", "اقليم"))
+_SCHOOLS = ("مدرس", "جامع", "كلي", "معهد", "ثانوي", "الصف")
 _ABOUT = frozenset(("نحو", "حوالي", "زهاء", "قرابه"))
 
 
@@ -222,7 +223,7 @@ class Parser(Modifiers):
         """Whether a one-word name stands where it is rather a noun: bare «مواطنة» and no quotation marks around it."""
         r = self.words[i].nouns
         if self.norm(i).removeprefix("و") in self.lexicon.name_first:
-            return False
+            return self.norm(i + 1) in ("من", "في") and any(x in self.norm(i + 2) for x in _SCHOOLS)
         quoted = i > 0 and self.norm(i - 1) in _QUOTES
         if not quoted and self.norm(i).removeprefix("و") in self.lexicon.not_names:
             return True

@@ -11,15 +11,17 @@ from waqai.text import fold
 from waqai.types import Document, Entity, Mention, Sentence, Span
 from waqai.who.corefer import anaphor, owner
 from waqai.who.find import ActorMention
-from waqai.who.home import DocumentCountry, document_country
+from waqai.who.home import NOT_STATES, DocumentCountry, document_country
 from waqai.who.lexicon import Lexicon
 from waqai.who.memory import FAR, Known, Memory, key_of
+from waqai.who.special import retold, told
 
 __all__ = ["DocumentCountry", "document_country", "resolve"]
 
 _SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
 _LOCAL = frozenset(("CVL", "COP", "MED", "JUD", "CRM", "LAB", "EDU", "REB", "BUS"))
 _SHARED = frozenset(("الحزب", "المجلس", "الجمعيه", "البرلمان", "المحكمه", "الحركه"))
+_TAUGHT = frozenset(("طالب", "تلميذ", "معلم", "مدرس", "استاذ", "مدرسه", "جامعه", "كليه"))
 _ANYWHERE = frozenset(("EDU", "JRN"))
 _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF"))
 _STATE_HEADS = frozenset(("دوله", "بلد", "حكومه", "قوه", "كيان"))
@@ -49,6 +51,8 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
         _one(state, m)
     for m, key in state.late:
         _late(state, m, key)
+    for m, whose in state.owned:
+        m.country = whose.country or m.country or home.code
     return _entities(state, mentions)
 
 
@@ -58,6 +62,7 @@ def _by_org(m: Mention) -> bool:
 
 
 def _one(s: Memory, m: Mention) -> None:
+    retold(s, m)
     key = _keyed(s, m)
     if m.sector is None:
         _last_sector(s, m)
@@ -282,7 +287,14 @@ def _other(s: Memory, m: Mention) -> str | None:
     if m.form in ("state", "demonym") and m.ref and m.number != "p":
         return f"state:{m.country}"
     if m.ref and m.ref.startswith("org:"):
-        if m.country and s.home.code and m.country not in s.named and m.country != s.home.code and fold(m.ref[4:]).split(" ")[0] in _SHARED:
+        if (
+            len(m.country or "") == 3
+            and m.country not in NOT_STATES
+            and s.home.code
+            and m.country not in s.named
+            and m.country != s.home.code
+            and fold(m.ref[4:]).split(" ")[0] in _SHARED
+        ):
             # «الحزب الجمهوري» in an article that never names the United States is another country's
             m.country, m.ref = s.home.code, None
             return f"org:{fold(m.text)}:{m.country}"
@@ -315,7 +327,7 @@ def _antecedent(s: Memory, m: ActorMention) -> Known | None:
 
 def _country(s: Memory, m: Mention) -> None:
     """Give the mention its country, by the order of evidence in the module's docstring, or keep why there is none."""
-    if m.country is not None or not isinstance(m, ActorMention):
+    if m.country is not None or not isinstance(m, ActorMention) or told(s, m):
         return
     if m.near and (m.kind in ("organization", "company") or m.sector in ("CVL", "COP", "JUD", "MED", "EDU")):
         m.country = m.near[0]
@@ -360,6 +372,10 @@ def _by_owner(s: Memory, m: ActorMention) -> bool:
     if whose is None:
         return False
     m.country = whose.country
+    if m.country is None:  # the owner's is told later
+        s.owned.append((m, whose))
+    if m.suffix == "نا" and m.head is None:
+        m.sector = whose.sector
     theirs = whose.kind != "person" or (m.sector is not None and whose.sector not in ("GOV", "CVL"))
     kept = m.sector in _ARMED and whose.sector not in _ARMED
     if (m.sector is None or m.transparent) and whose.sector and theirs and not kept:
@@ -375,6 +391,8 @@ def _of_no_state(m: ActorMention) -> bool:
 
 def _anywhere(s: Memory, m: ActorMention) -> bool:
     """Experts and journalists, whom articles name without their country; a local outlet's are local."""
+    if m.head in _TAUGHT or "محلي" in fold(m.text):
+        return False
     titled = m.kind == "organization" and m.name != m.text  # «قناة "كذا"»
     return bool(m.sector in _ANYWHERE and (m.kind in ("person", "group") or titled) and m.head and not s.local)
 
