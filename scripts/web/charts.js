@@ -170,7 +170,7 @@ async function network(figure) {
     .on("zoom", ({ transform }) => all.attr("transform", transform));
   svg.call(zoomer);
   if (nodes.length) {
-    const pad = 50, w = Math.max(...xs) - Math.min(...xs) + 2 * pad, h = Math.max(...ys) - Math.min(...ys) + 2 * pad;
+    const pad = 90, w = Math.max(...xs) - Math.min(...xs) + 2 * pad, h = Math.max(...ys) - Math.min(...ys) + 2 * pad;
     const k = Math.min(1.6, width / w, height / h);
     zoomer.transform(svg, zoomIdentity.translate(width / 2, height / 2).scale(k).translate(-(Math.max(...xs) + Math.min(...xs)) / 2, -(Math.max(...ys) + Math.min(...ys)) / 2));
   }

@@ -44,7 +44,7 @@ def bars(months: Sequence[Month]) -> Bars | None:
     """Return the bars of months; None where there is none.
 
     A few mentions of long ago would press what the articles are about into a corner: where the months span more than five
-    years, the first and last hundredth of the events are left to the table.
+    years, the first twentieth and the last hundredth of the events are left to the table.
     """
     good = [m for m in months if len(m.month) >= 7]
     if not good:
@@ -74,7 +74,7 @@ def _middle(months: list[Month]) -> list[Month]:
     total, seen, kept = sum(m.events for m in months), 0, []
     for m in months:
         before, seen = seen, seen + m.events
-        if seen > total * 0.01 and before <= total * 0.99:
+        if seen > total * 0.05 and before <= total * 0.99:
             kept.append(m)
     return kept or months
 

@@ -37,7 +37,7 @@ def _environment() -> jinja2.Environment:
     made.filters["short"] = short
     made.globals.update(
         KINDS=KINDS, bars=charts.bars, steps=charts.steps, WIDTH=charts.WIDTH, HEIGHT=charts.HEIGHT, article_lines=article_lines,
-        marked=marked, in_context=in_context, names_of=_names_of, titled=_titled, quad=_quad, fields=fields, static=static_version(),
+        marked=marked, in_context=in_context, names_of=_names_of, titled=_titled, once=_once, quad=_quad, fields=fields, static=static_version(),
     )  # fmt: skip
     return made
 
@@ -189,6 +189,14 @@ def short(text: str | None, most: int = 90) -> str:
     """Return the beginning of a text."""
     text = clean(text or "")
     return text if len(text) <= most else text[:most].rpartition(" ")[0] + "…"
+
+
+def _once(claims: Iterable[str], outlets: dict[str, str]) -> list[tuple[str, str]]:
+    """Each outlet once, by its first claim; a claim of another event stands for itself."""
+    out: dict[str, tuple[str, str]] = {}
+    for c in claims:
+        out.setdefault(outlets.get(c, c), (c, outlets.get(c, "")))
+    return list(out.values())
 
 
 def _titled(record: Record) -> bool:
