@@ -1,0 +1,87 @@
+"""Classes of parties that take their country from the article by a rule of their own.
+
+Kurdish forces, the two Koreas, missions abroad, allies, gunmen of a group told before, the Brotherhood: each rule names the
+words it is for, and applies only where the phrase itself tells no state.
+"""
+
+from __future__ import annotations
+
+from waqai.text import fold
+from waqai.types import Mention
+from waqai.who.corefer import owner
+from waqai.who.find import ActorMention
+from waqai.who.memory import FAR, Memory
+from waqai.who.modify import NOT_THEIRS, POSTED
+
+__all__ = ["retold", "told"]
+
+_KURDS = frozenset(("كردي", "كرديه", "اكراد", "كرديين", "كرديون", "كرديا"))
+_KURDISH_LANDS = ("SYR", "IRQ", "TUR", "IRN")
+_ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF"))
+_NORTH = frozenset(("الشمالي", "الشماليه", "الشماليين", "الشماليون"))
+_SOUTH = frozenset(("الجنوبي", "الجنوبيه", "الجنوبيين", "الجنوبيون"))
+_KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
+_FIGHTERS = frozenset(("مسلح", "مهاجم", "متشدد", "متطرف", "ارهابيون", "جهاديون"))
+_HIS_COUNTRY = {"بلاده": "ه", "بلادها": "ها", "بلاد": "ه"}
+_BROTHERS = "org:جماعة الإخوان المسلمين"
+
+
+def told(s: Memory, m: ActorMention) -> bool:
+    """Give `m` the country of its class's rule, or the reason for none; False where no rule is for it."""
+    words = fold(m.text).split()
+    if not _KURDS.isdisjoint(w.removeprefix("و").removeprefix("ال") for w in words):
+        return _kurds(s, m)
+    head = (m.head or "").split(" ")[0]
+    if s.home.code in ("KOR", "PRK") and words and (words[-1] in _NORTH or words[-1] in _SOUTH):
+        m.country = "PRK" if words[-1] in _NORTH else "KOR"
+        return True
+    if m.complement == "المملكه":
+        earlier = (k.mention.country for k in reversed(s.history[-FAR:]) if k.mention.country in _KINGDOMS)
+        m.country = next(earlier, s.home.code if s.home.code in _KINGDOMS else None)
+        if head == "قاءد":
+            m.sector = "GOV"
+        return m.country is not None
+    if head in POSTED and m.near:
+        pronoun = next((p for w, p in _HIS_COUNTRY.items() if w in words), "")
+        whose = owner(s, m, pronoun) if pronoun else None
+        m.country = whose.country if whose is not None else s.home.code if s.home.code not in m.near else None
+        if m.country is None:
+            s.reasons[m.start] = "the phrase says where it is posted, not whose it is"
+        return True
+    if head in NOT_THEIRS and head != "محام" and (m.suffix or m.complement):
+        s.reasons[m.start] = "allies of a state, not that state"
+        return True
+    return _gunmen(s, m)
+
+
+def _kurds(s: Memory, m: ActorMention) -> bool:
+    """Of the Kurds' four countries the article's, else the first that it names."""
+    if m.near and m.near[0] in _KURDISH_LANDS:
+        m.country = m.near[0]
+    elif s.home.code in ("SYR", "IRQ", "IRN"):
+        m.country = s.home.code
+    else:
+        m.country = next((c for c in _KURDISH_LANDS if c in s.named), None)
+    if m.country in ("SYR", "TUR") and m.sector in _ARMED:
+        m.sector = "REB"
+    return m.country is not None
+
+
+def _gunmen(s: Memory, m: ActorMention) -> bool:
+    """«المسلحون» after a rebel group told before are its men."""
+    if m.sector != "UAF" or not m.definite or m.number != "p" or m.head not in _FIGHTERS:
+        return False
+    for known in reversed(s.history[-FAR:]):
+        k = known.mention
+        if k.sector in ("REB", "PRM") and k.country is not None:
+            m.country, m.sector = k.country, k.sector
+            return True
+    return False
+
+
+def retold(s: Memory, m: Mention) -> None:
+    """Names that mean another party in the article's country: the Brotherhood in Egypt, «الميليشيات الإيرانية» in Yemen."""
+    if m.ref == _BROTHERS and m.country == "ISM" and (s.home.code == "EGY" or "EGY" in s.named):
+        m.country = "EGY"
+    elif m.country == "IRN" and s.home.code == "YEM" and m.head in ("ميليشيا", "مليشيا"):
+        m.country, m.sector = "YEM", "REB"
