@@ -175,24 +175,43 @@ def _split_glued(at: int, raw: str, out: list[Token]) -> bool:
 # A full stop ends a sentence unless it stands in a number, after an initial or a title («د.»، «أ.ف.ب»), or before
 # closing quotation marks that belong to it. A line end always ends one: news text has no wrapped lines.
 _STOP = re.compile(r"\n+|[.!؟?…۔]+[\"”»’')\]]*(?=\s|$|[^\s\w.,،:؛])|[.!؟?…۔]{1,3}(?=[\u0621-\u064a])")
+LONGEST = 300
+"""Most tokens of a sentence: of 29,527 sentences of news the longest but one has 171."""
+_COMMAS = frozenset("،,؛;:")
 _ABBREVIATION = re.compile(r"(?:^|[\s(«\"“\[])(?:[\u0621-\u064a]{1,2}|[A-Za-z]|(?:[\u0621-\u064a]\.)+[\u0621-\u064a])$")
 
 
 def sentences(text: str, residue: Iterable[Residue] = (), title: str | None = None) -> list[Sentence]:
     """Split `text` into sentences with tokens, leaving residue out.
 
-    Survives quotations, decimals, initials, «د.», headlines and list lines: one line is never joined to the next.
+    Survives quotations, decimals, initials, «د.», headlines and list lines: one line is never joined to the next. What has
+    no full stop for `LONGEST` tokens is cut at its last comma before that, or right there: the later stages compare the
+    words of a sentence with each other, so a text without any end would cost the square of its length.
     """
     out: list[Sentence] = []
     blocked = sorted((r.start, r.end) for r in residue)
     for start, end in _stretches(len(text), blocked):
         for a, b in _cut(text, start, end):
             toks = tokens(text, a, b)
-            if toks:
+            if len(toks) > LONGEST:
+                for part in _pieces(toks):
+                    out.append(Sentence(len(out), part[0].start, part[-1].end, part))
+            elif toks:
                 out.append(Sentence(len(out), a, b, toks))
     if out and title and fold(text[out[0].start : out[0].end]).strip() == fold(title).strip():
         out[0].headline = True
     return out
+
+
+def _pieces(toks: list[Token]) -> Iterator[list[Token]]:
+    """Cut the tokens of an endless sentence into parts of at most `LONGEST`."""
+    at, n = 0, len(toks)
+    while at < n:
+        stop = min(n, at + LONGEST)
+        if stop < n:
+            stop = next((j for j in range(stop, at + LONGEST // 2, -1) if toks[j - 1].norm in _COMMAS), stop)
+        yield toks[at:stop]
+        at = stop
 
 
 def _stretches(length: int, blocked: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
