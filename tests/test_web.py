@@ -357,12 +357,37 @@ def test_clean_drops_overrides() -> None:
     assert clean("a\u202eb\u2066c\x00") == "abc"
 
 
+# --- the command --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (["--edit", "--host", "0.0.0.0"], "--token"), (["--url", "news.example"], "--url"), (["--topojson", "README.md"], "--topojson"),
+    (["--searches", "none.toml"], "--searches"), (["--port", "99999"], "port"),
+])  # fmt: skip
+def test_serve_refuses_what_cannot_be(db: str, options: list[str], said: str) -> None:
+    from typer.testing import CliRunner
+
+    from waqai.cli import app
+
+    got = CliRunner().invoke(app, ["serve", "--db", db, *options])
+    assert got.exit_code == 2
+    assert said in got.output
+
+
+def test_own_shapes(db: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.json"
+    mine.write_text('{"type": "Topology", "objects": {"a": {"type": "GeometryCollection", "geometries": []}}, "arcs": []}')
+    with client(db, topojson=mine) as site:
+        assert site.get("/shapes.json").json()["objects"] == {"a": {"type": "GeometryCollection", "geometries": []}}
+        assert labels.label("map.own_borders", "ar") in site.get("/map").text
+
+
 # --- judging ------------------------------------------------------------------------------------------------------------
 
 
 def two(db: str) -> dict[str, str]:
     with Store.open(db) as store:
-        a, b = (h.id for h in query.search(store, filters=query.Filters(type=["SANCTION"])).items[:1] + query.search(store, filters=query.Filters(type=["CONSULT"])).items[:1])
+        a, b = (query.search(store, filters=query.Filters(type=[t])).items[0].id for t in ("SANCTION", "CONSULT"))
     return {"verdict": "different", "a": a, "b": b, "who": "قارئة"}
 
 

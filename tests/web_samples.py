@@ -81,9 +81,10 @@ def hostile(bad: str, number: int) -> Record:
         sources=[Source(start=4, end=4 + len(bad), text=bad, kind="person", entity="e1")],
     )  # fmt: skip
     entities = [
-        Entity(id="e1", name=f"{bad} {number}", kind="person", country="MAR", office=bad, name_en=bad, mentions=[Span(start=4, end=4 + len(bad), text=bad)]),
+        Entity(id="e1", name=f"{bad} {number}", kind="person", country="MAR", office=bad, name_en=bad,
+               mentions=[Span(start=4, end=4 + len(bad), text=bad)]),
         Entity(id="e2", name="المغرب", kind="state", country="MAR", mentions=[Span(start=at, end=at + 6, text="المغرب")]),
-    ]
+    ]  # fmt: skip
     doc = Document(id=key, content_hash=key, text=text, url=bad, outlet=bad, title=bad, author=bad, published="2021-06-01", published_basis="given")
     return Record(document=doc, events=[event], entities=entities, wording=[Wording(start=4, end=4 + len(bad), text=bad, refers_to="MAR")])
 

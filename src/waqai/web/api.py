@@ -240,11 +240,10 @@ def _read(site: Site) -> HTTPRouteHandler:
             raise Refused(422, "nothing_sent", "text: empty: send the text or the source of one article")
         if data.kind not in (None, "text", "html"):
             raise QueryError(f"kind: {data.kind!r} is unknown: one of text, html")
-        work = functools.partial(
-            site.reader.read, data.text.encode("utf-8", errors="replace"), published=data.published, outlet=data.outlet,
-            url=data.url, title=data.title, kind=data.kind,
-        )  # fmt: skip
-        record = await site.in_thread(work)
+        source = data.text.encode("utf-8", errors="replace")
+        record = await site.read(
+            source, published=data.published, outlet=data.outlet, url=data.url, title=data.title, kind=data.kind
+        )
         return Response(cast(Any, msgspec.json.encode(record)), media_type="application/json", headers={"Cache-Control": "no-store"})
 
     return read

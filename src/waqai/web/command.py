@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -57,7 +58,9 @@ def serve(
     Store.open(db).close()  # what is wrong with the store is better said here than on every page
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Waqai at http://{shown}:{port}{settings.prefix}/ (Ctrl-C to stop)", err=True)
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+    app = create_app(settings)
+    threading.Thread(target=app.site.reader.warm, daemon=True).start()
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
 
 
 def _loopback(host: str) -> bool:

@@ -107,7 +107,7 @@ def _paste(site: Site) -> list[HTTPRouteHandler]:
         if sample not in _NAMED:
             raise QueryError(f"sample: {sample!r} is unknown: one of {', '.join(_NAMED)}")
         file = next(_SAMPLES.glob(sample + ".*"))
-        record = await site.in_thread(functools.partial(site.reader.read, file.read_bytes()))
+        record = await site.read(file.read_bytes())
         return _paste_page(site, ask, {}, _as_page(record))
 
     @post("/paste", include_in_schema=False, status_code=200)
@@ -117,10 +117,7 @@ def _paste(site: Site) -> list[HTTPRouteHandler]:
         given = {k: v for k, v in sent.items() if isinstance(v, str) and k in ("text", "published", "outlet")}
         try:
             data = await _sent(sent)
-            made = functools.partial(
-                site.reader.read, data, published=given.get("published", "").strip(), outlet=given.get("outlet", "").strip()
-            )
-            record = await site.in_thread(made)
+            record = await site.read(data, published=given.get("published", "").strip(), outlet=given.get("outlet", "").strip())
         except Exception as error:
             # Whatever it is, the page with the form says so and keeps what was written.
             return _paste_page(site, ask, given, problem=problem_of(error))

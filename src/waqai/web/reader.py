@@ -14,13 +14,14 @@ import msgspec
 from waqai.types import Document, Failure, Record
 from waqai.web.problems import Busy, Refused, Slow
 
-__all__ = ["MOST_CHARACTERS", "MOST_WAITING", "Reader"]
+__all__ = ["MOST_CHARACTERS", "MOST_WAITING", "START", "Reader"]
 
 MOST_CHARACTERS = 200_000
 """Longest article, in characters."""
 MOST_WAITING = 8
 """Pastes that may wait for the reader at once."""
-_START = 60.0  # seconds a fresh process may take to load its words
+START = 60.0
+"""Seconds that a fresh process may take to load its words."""
 
 
 def _work(pipe: Connection) -> None:
@@ -90,6 +91,14 @@ class Reader:
             raise Refused.of(msgspec.convert(answer, Failure))
         return msgspec.convert(answer, Record)
 
+    def warm(self) -> None:
+        """Start the process, so that the first paste need not wait for it."""
+        with self._turn:
+            try:
+                self._started()
+            except Busy:
+                logging.getLogger("waqai.web").warning("the reader of pasted articles did not start")
+
     def _ask(self, data: bytes, given: dict[str, str]) -> tuple[str, Any]:
         pipe = self._started()
         try:
@@ -113,7 +122,7 @@ class Reader:
         self._process.start()
         theirs.close()
         try:
-            if not self._pipe.poll(_START):
+            if not self._pipe.poll(START):
                 raise Slow
             self._pipe.recv_bytes()
         except (EOFError, OSError, Slow) as error:

@@ -16,11 +16,12 @@ from litestar import Request, Response
 
 from waqai import query
 from waqai.store import Store
+from waqai.types import Record
 from waqai.web import tables
 from waqai.web.ask import Question, question
 from waqai.web.pool import Pool
 from waqai.web.problems import Slow
-from waqai.web.reader import Reader
+from waqai.web.reader import START, Reader
 from waqai.web.render import render, static_version
 from waqai.web.settings import Settings
 from waqai.web.views import View
@@ -58,13 +59,19 @@ class Site:
         self.reader.close()
         self.pool.close()
 
-    async def in_thread(self, work: Callable[[], T]) -> T:
-        """Run blocking work aside. Raises Slow where it takes longer than the settings allow."""
+    async def in_thread(self, work: Callable[[], T], limit: float | None = None) -> T:
+        """Run blocking work aside. Raises Slow where it takes longer than `limit` or the settings allow, in seconds."""
         try:
-            with anyio.fail_after(self.settings.timeout):
+            with anyio.fail_after(limit or self.settings.timeout):
                 return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
         except TimeoutError as error:
             raise Slow from error
+
+    async def read(self, data: bytes, **given: str | None) -> Record:
+        """Return the record of one article. Raises Refused, Slow or Busy."""
+        # The reader keeps its own limit; starting it the first time is not the article's fault.
+        work = functools.partial(self.reader.read, data, **given)
+        return await self.in_thread(work, limit=self.settings.read_timeout * 2 + START)
 
     async def answer(self, request: Request[Any, Any, Any], key: str, make: Make, kind: str) -> Response[Any]:
         """Return an answer of the store, from what is kept where the store has not changed since."""
