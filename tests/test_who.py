@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from waqai.text import sentences
 from waqai.types import Document, Entity, Mention
 from waqai.who import Lexicon, build, document_country, find_actors, resolve
 from waqai.who.find import mention_at
-from waqai.who.own import extended, read_actors, to_toml
+from waqai.who.own import extended, import_actors, read_actors, to_toml, with_user
 from waqai.who.phrase import NameSpan
 from waqai.words import Agent, Office, Ontology, Org, Person, State, Words
 
@@ -343,3 +344,35 @@ def test_surname_alone_after_the_full_name() -> None:
 
     found = find_actors(document, sents, package(), Names())  # type: ignore[arg-type]
     assert any("شريتح" in m.text and m.sentence == 1 for m in found)
+
+
+def test_a_person_and_an_office_of_another_country_are_two() -> None:
+    assert of("التقى سامح شكري وزير الخارجية السوداني.", "وزير الخارجية السوداني")[0] == "SDN"
+
+
+def own_words() -> Words:
+    return Words(ontology=SECTORS, states=STATES)
+
+
+def test_an_import_is_read_back_and_replaces_by_name(tmp_path: Path) -> None:
+    table, target = tmp_path / "a.csv", tmp_path / "c" / "actors.toml"
+    table.write_text("name,country,sector\nهيئة الماء,MAR,GOV\nهيئة النار,EGY,GOV\n", encoding="utf-8")
+    assert import_actors(table, own_words(), target)[0] == 2
+    table.write_text("name,country,sector\nهيئة الماء,SAU,GOV\n", encoding="utf-8")
+    import_actors(table, own_words(), target)
+    assert {o.name: o.country for o in with_user(own_words(), target).orgs} == {"هيئة النار": "EGY", "هيئة الماء": "SAU"}
+
+
+def test_a_wrong_table_leaves_the_users_file_alone(tmp_path: Path) -> None:
+    table, target = tmp_path / "a.csv", tmp_path / "actors.toml"
+    table.write_text("name,country\nفلان,XXX\n", encoding="utf-8")
+    with pytest.raises(WordsError, match=r"a\.csv:2"):
+        import_actors(table, own_words(), target)
+    assert not target.exists()
+
+
+def test_a_users_file_with_a_wrong_code_is_refused(tmp_path: Path) -> None:
+    target = tmp_path / "actors.toml"
+    target.write_text('[[org]]\nname = "هيئة الماء"\ncountry = "XXX"\n', encoding="utf-8")
+    with pytest.raises(WordsError, match="XXX"):
+        with_user(own_words(), target)

@@ -10,19 +10,24 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import os
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
 
 from waqai.errors import WordsError
 from waqai.text import fold
+from waqai.who.home import NOT_STATES
 from waqai.words import Office, Ontology, Org, Person, Words
 
-__all__ = ["COLUMNS", "extended", "read_actors", "to_toml"]
+__all__ = ["COLUMNS", "extended", "import_actors", "read_actors", "to_toml", "user_file", "with_user"]
 
 COLUMNS = ("name", "aliases", "country", "sector", "office", "from", "to", "wikidata", "kind")
 _KINDS = ("person", "organization", "group", "company")
-_NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _WIKIDATA = re.compile(r"(?:https?://www\.wikidata\.org/(?:entity|wiki)/)?(Q\d+)")
 _FORBIDDEN = re.compile("[\u0640\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb50-\ufdff\ufe70-\ufeff]")
@@ -43,7 +48,7 @@ def read_actors(text: str, ontology: Ontology, codes: Iterable[str], where: str 
     unknown = [n for n in names if n not in COLUMNS]
     if unknown:
         raise WordsError(f"{where}:1: unknown column {unknown[0]!r}; the columns are {', '.join(COLUMNS)}")
-    known = set(codes) | _NOT_STATES
+    known = set(codes) | NOT_STATES
     people: dict[str, Person] = {}
     orgs: dict[str, Org] = {}
     for row in reader:
@@ -59,7 +64,7 @@ def _row(cells: dict[str, str], at: str, ontology: Ontology, known: set[str], pe
     aliases = [_name(a, at) for a in cells.get("aliases", "").split("|") if a.strip()]
     country, sector = cells.get("country") or None, cells.get("sector") or None
     if country is not None and country not in known:
-        raise WordsError(f"{at}: {country!r} is no country code; give ISO 3166 alpha-3 or one of {', '.join(sorted(_NOT_STATES))}")
+        raise WordsError(f"{at}: {country!r} is no country code; give ISO 3166 alpha-3 or one of {', '.join(sorted(NOT_STATES))}")
     if sector is not None and sector not in ontology.sectors:
         raise WordsError(f"{at}: {sector!r} is no sector; the sectors are {', '.join(ontology.sectors)}")
     kind = cells.get("kind") or ("person" if cells.get("office") else "organization")
@@ -139,3 +144,76 @@ def _list(key: str, values: list[str]) -> list[str]:
 def _keys(entry: Person | Org) -> list[str]:
     pairs = (("country", entry.country), ("sector", entry.sector), ("wikidata", entry.wikidata))
     return [f"{k} = {_string(v)}" for k, v in pairs if v]
+
+
+# --- the user's file --------------------------------------------------------------------------------------------------
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    org: list[Org] = []
+    person: list[Person] = []
+
+
+def user_file() -> Path:
+    """Where a user's own actors are kept: waqai/actors.toml under $XDG_CONFIG_HOME, else under ~/.config."""
+    base = os.environ.get("XDG_CONFIG_HOME") or ""
+    return (Path(base) if os.path.isabs(base) else Path.home() / ".config") / "waqai" / "actors.toml"
+
+
+def import_actors(table: Path, words: Words, target: Path | None = None) -> tuple[int, Path]:
+    """Check the table file and add its actors to the user's words; of two actors of one name the new one counts.
+
+    Returns how many actors were read and the file they were written to (`target`, by default `user_file`). Raises
+    `WordsError` where the table or the user's file is wrong or cannot be read or written; the file stays as it was then.
+    """
+    target = target or user_file()
+    people, orgs = read_actors(_text(table), words.ontology, [s.code for s in words.states], str(table))
+    old_people, old_orgs = _read(target, words)
+    new = {fold(e.name) for e in (*people, *orgs)}
+    kept_people = [p for p in old_people if fold(p.name) not in new]
+    kept_orgs = [o for o in old_orgs if fold(o.name) not in new]
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(to_toml([*kept_people, *people], [*kept_orgs, *orgs]), encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        raise WordsError(f"cannot write {target}: {error.strerror}") from error
+    return len(people) + len(orgs), target
+
+
+def with_user(words: Words, path: Path | None = None) -> Words:
+    """Return `words` with the user's own actors, where there are any. Raises `WordsError` where their file is wrong."""
+    people, orgs = _read(path or user_file(), words)
+    return extended(words, people, orgs) if people or orgs else words
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise WordsError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise WordsError(f"{path} is not UTF-8; save it as UTF-8") from error
+
+
+def _read(path: Path, words: Words) -> tuple[list[Person], list[Org]]:
+    """The actors of a user's file, checked as an import is; none where there is no file."""
+    if not path.exists():
+        return [], []
+    try:
+        found = msgspec.convert(tomllib.loads(_text(path)), _File)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise WordsError(f"{path}: {error}; mend it, or take it away and import again") from error
+    known = {s.code for s in words.states} | NOT_STATES
+    for entry in (*found.person, *found.org):
+        entry.at = str(path)
+        for name in (entry.name, *entry.also):
+            _name(name, str(path))
+        if entry.country is not None and entry.country not in known:
+            raise WordsError(f"{path}: {entry.country!r} of {entry.name} is no country code")
+        offices = entry.office if isinstance(entry, Person) else []
+        for sector in (entry.sector, *(o.sector for o in offices)):
+            if sector is not None and sector not in words.ontology.sectors:
+                raise WordsError(f"{path}: {sector!r} of {entry.name} is no sector")
+    return found.person, found.org

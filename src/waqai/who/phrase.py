@@ -246,6 +246,8 @@ class Parser(Modifiers):
             return p
         if not q.definite and not q.complement:
             return p
+        if p.ref and p.direct and q.direct and not comma and q.direct[0] != p.direct[0]:
+            return p  # «التقى شكري وزير الخارجية السوداني»
         if comma and not (q.complement or q.direct or q.last - q.first > 1):
             return p
         if comma and self.norm(q.last) not in ("،", ",", ".", "", "(", ":", "»", '"') and not self._opens_clause(q.last):

@@ -19,8 +19,9 @@ def main_actors(text: str, published: str | None = None, *, lexicon: Lexicon | N
     if lexicon is None:
         from waqai import words
         from waqai.who.lexicon import build
+        from waqai.who.own import with_user
 
-        lexicon = build(words.default())
+        lexicon = build(with_user(words.default()))
     if tagger is None:
         from waqai.who.tagger import load
 
