@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import sys
@@ -331,6 +332,39 @@ def test_merging_by_daft_gives_the_events_of_the_store(tmp_path: Path) -> None:
     got = [list(c) for name in place.names("merged") for (c,) in parquet.read(place.read(f"merged/{name}"), ["claims"])]
     assert sorted(got) == expected(records(60, tmp_path))
     assert n == len(got)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The address of a web server of `tmp_path`/in."""
+    import functools
+    import threading
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "in"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
+        threading.Thread(target=http.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{http.server_port}"
+        http.shutdown()
+
+
+@needs_daft
+def test_archives_of_a_web_server_are_read_from_their_list(
+    local: tuple[list[str], dict[str, list[str]]], tmp_path: Path, server: str
+) -> None:
+    (tmp_path / "in" / "warc.paths.gz").write_bytes(gzip.compress(b"a.warc.gz\ncut.warc.gz\n"))
+    run([f"{server}/warc.paths.gz"], str(tmp_path / "out"), engine="daft", jobs=2, annotate=ANNOTATE)
+    found = {r[0]: r for r in rows(tmp_path / "local", "documents")}
+    got = rows(tmp_path / "out", "documents")
+    assert len(got) > 20
+    assert all(r[:9] == found[r[0]][:9] and str(r[9]).startswith(server) for r in got)
+
+
+@needs_daft
+@pytest.mark.parametrize("name", ["none.warc.gz", "none.paths.gz"])
+def test_an_address_where_nothing_is_is_refused(tmp_path: Path, server: str, name: str) -> None:
+    with pytest.raises(QueryError, match="check the address"):
+        run([f"{server}/{name}"], str(tmp_path / "out"), engine="daft", jobs=1, annotate=ANNOTATE)
 
 
 # --- the commands -------------------------------------------------------------------------------------------------------

@@ -33,15 +33,19 @@ def listed(address: str) -> list[tuple[str, int]]:
     list, so there a list of paths as Common Crawl publishes it (``…/warc.paths.gz``) names the files, from the server's root.
     """
     if address.endswith((".paths", ".paths.gz")):
-        with opened(address) as stream:
-            data = stream.read()
+        try:
+            with opened(address) as stream:
+                data = stream.read()
+        except OSError as error:
+            raise QueryError(f"{error}: check the address") from error
         lines = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8", errors="replace").split()
         return [(urljoin(address, line if "://" in line else "/" + line.lstrip("/")), 0) for line in lines]
     pattern = address + "**" if address.endswith("/") else address
     try:
         found = daft().from_glob_path(pattern).to_pydict()
     except (OSError, ValueError, RuntimeError) as error:
-        raise QueryError(f"{address} cannot be listed ({_first(error)}): check the address and the credentials") from error
+        what = "nothing is there" if "MicroPartition" in str(error) else _first(error)  # Daft's words for an empty listing
+        raise QueryError(f"{address} cannot be listed ({what}): check the address and the credentials") from error
     return sorted((str(p), int(s or 0)) for p, s in zip(found["path"], found["size"], strict=True))
 
 
