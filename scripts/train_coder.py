@@ -19,10 +19,12 @@ import pathlib
 import re
 import sys
 import tomllib
+from pathlib import Path
 
 import msgspec
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
@@ -41,12 +43,13 @@ from waqai.what.triggers import Triggers, build
 from waqai.who.tagger import load as load_tagger
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from coder_sources import fit_sources, overlap  # noqa: E402
-from coder_status import fit_status  # noqa: E402
+from coder_sources import fit_sources
+from coder_status import fit_status
 
 Counter, defaultdict = collections.Counter, collections.defaultdict
 MODE_NAMES = [f"{t}/{m}" for t, ms in MODES.items() for m in ms]
 BEFORE_VERB = frozenset(("لم", "لن", "لا", "ولم", "ولن", "ولا", "ليس", "سوف", "وسوف", "قد", "لقد"))
+CALIBRATION = Path(__file__).parent / "coder_calibration.json"
 ROLE_WORDS = re.compile(r"\w+")
 HGB = {
     "detect1": dict(max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0, max_depth=7),
@@ -290,9 +293,30 @@ def sure(rows, ys, which):
     return [r for r, _ in pairs], [y for _, y in pairs]
 
 
+class Bag:
+    """Several ensembles of different seeds as one: their raw scores are averaged."""
+
+    def __init__(self, models):
+        self.models = models
+
+    def predict_proba(self, X):
+        raw = sum(np.asarray(m._raw_predict(X)) for m in self.models) / len(self.models)
+        if raw.shape[1] == 1:
+            p = 1 / (1 + np.exp(-raw))
+            return np.hstack([1 - p, p])
+        e = np.exp(raw - raw.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+
+
+BAGS = {"detect1": 2, "detect2": 3, "party": 3, "date2": 2}
+
+
 def hgb(name, X, y):
-    X = np.array(X, dtype=np.float32)
-    return HistGradientBoostingClassifier(early_stopping=False, random_state=0, max_features=0.5, **HGB[name]).fit(X, np.array(y))
+    X, y = np.array(X, dtype=np.float32), np.array(y)
+    return Bag([
+        HistGradientBoostingClassifier(early_stopping=False, random_state=seed, max_features=0.5, **HGB[name]).fit(X, y)
+        for seed in range(BAGS.get(name, 1))
+    ])  # fmt: skip
 
 
 class Trainer:
@@ -315,7 +339,7 @@ class Trainer:
             status_shares=F.Shares({}, 0.1), mode_shares=F.Shares({}, 0.05), date_shares=F.Shares({}, 0.35), role_shares=F.Shares({}, 0.15), modes=MODE_NAMES, records={}, forests={},
             settings=dict(settings), calibration=[],
         )  # fmt: skip
-        reader = Reader(self.triggers, Model(w))
+        reader = Reader(self.triggers, Model(w, training=True))
         readings = [self.prepare(reader, it) for it in items]
         own = [detect_counts(r, it) for r, it in zip(readings, items)]
         w.shares.table = total(own)
@@ -329,7 +353,7 @@ class Trainer:
         events.sort(key=lambda x: (x[0], x[1], x[2]))
         self.links(w, reader, readings, items, events, groups)
         self.roles(w, reader, readings, items, events, groups)
-        w.forests = {k: pack(m) for k, m in self.models.items()}
+        w.forests = {k: pack(m.models if isinstance(m, Bag) else [m]) for k, m in self.models.items()}
         return Model(w)
 
     def detection(self, w, reader, readings, items, own, groups):
@@ -455,7 +479,11 @@ def record(it, drafts):
     return {"document": {"text": t, "published": it.gold["published"]}, "events": events, "times": times}
 
 
-SETTINGS = {"detect": 0.3, "status": 0.45, "source": 0.0, "party": 0.4, "mode": 0.15}
+SETTINGS = {
+    "detect": 0.3, "detect/AGREE": 0.24, "detect/SUPPORT": 0.25, "detect/COOPERATE": 0.25, "detect/RETREAT": 0.25, "detect/REQUEST": 0.25,
+    "detect/ACCUSE": 0.25, "detect/REJECT": 0.25, "detect/THREATEN": 0.25, "detect/SANCTION": 0.36, "detect/MOBILIZE": 0.35,
+    "detect/AID": 0.35, "status": 0.45, "source": 0.0, "party": 0.18, "mode": 0.15,
+}  # fmt: skip
 
 
 def main():
@@ -473,18 +501,46 @@ def main():
     groups = stories(items)
     trainer = Trainer(items, triggers, vectors, vocabulary, groups)
     print(f"{len(items)} articles, {len(set(groups))} stories, {len(triggers.entries)} trigger entries", file=sys.stderr)
-    points = []
     if a.cv:
+        judged = []
         with open(a.cv, "w", encoding="utf-8") as f:
             for trn, tst in GroupKFold(a.folds).split(items, groups=groups):
                 reader = Reader(triggers, trainer.fit(trn, SETTINGS))
                 for i in tst:
                     reading = trainer.prepare(reader, items[i])
                     drafts = reader.code(reading)
+                    judged += matched(items[i], drafts)
                     f.write(json.dumps(record(items[i], drafts), ensure_ascii=False) + "\n")
+        CALIBRATION.write_text(json.dumps(calibrate(judged)) + "\n", encoding="utf-8")
     if a.fit:
         model = trainer.fit(np.arange(len(items)), SETTINGS)
+        model.weights.calibration = [(x, y) for x, y in json.loads(CALIBRATION.read_text(encoding="utf-8"))]
         write(model.weights)
+
+
+def matched(it, drafts):
+    """(score, whether a gold event of its type stands at its trigger or unmatched in its sentence) for each event."""
+    gold = [(tuple(e["trigger"]), e["type"]) for e in it.gold["events"]]
+    used, out = set(), []
+    for d in sorted(drafts, key=lambda d: -d.score):
+        s = it.sentences[d.sentence]
+        a, b = s.tokens[d.candidate.token].start, s.tokens[d.candidate.last - 1].end
+        same = [k for k, (_, t) in enumerate(gold) if t == d.candidate.type and k not in used]
+        hit = next((k for k in same if gold[k][0][0] < b and a < gold[k][0][1]), None)
+        if hit is None:
+            hit = next((k for k in same if s.start <= gold[k][0][0] < s.end), None)
+        if hit is not None:
+            used.add(hit)
+        out.append((float(d.score), int(hit is not None)))
+    return out
+
+
+def calibrate(judged):
+    """Isotonic regression of being right on the score, as its corner points."""
+    x, y = np.array([p for p, _ in judged]), np.array([r for _, r in judged])
+    fitted = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(x, y)
+    points = list(zip(fitted.X_thresholds_.round(4).tolist(), fitted.y_thresholds_.round(4).tolist()))
+    return points
 
 
 def write(weights):

@@ -56,39 +56,39 @@ ROWS = np.array([[0.0, 5.0], [1.0, 2.0], [1.0, 2.5], [0.1, -1.0]], dtype=np.floa
 
 
 def test_every_row_reaches_its_leaf():
-    trees = Trees(pack(Fitted([[Tree()]], [[0.25]])))
+    trees = Trees(pack([Fitted([[Tree()]], [[0.25]])]))
     assert trees.raw(ROWS)[:, 0] == pytest.approx([LEFT + 0.25, RIGHT + 0.25, DEEP + 0.25, LEFT + 0.25])
 
 
 def test_the_trees_of_an_ensemble_are_summed():
-    trees = Trees(pack(Fitted([[Tree()], [Stump()]], [[0.0]])))
+    trees = Trees(pack([Fitted([[Tree()], [Stump()]], [[0.0]])]))
     assert trees.raw(ROWS)[:, 0] == pytest.approx([LEFT + 10, RIGHT + 10, DEEP + 10, LEFT + 1])
 
 
 def test_each_class_has_its_own_trees():
-    trees = Trees(pack(Fitted([[Tree(), Stump()]], [[1.0, 2.0]])))
+    trees = Trees(pack([Fitted([[Tree(), Stump()]], [[1.0, 2.0]])]))
     assert trees.raw(ROWS[:1]).tolist() == [[LEFT + 1, 12.0]]
 
 
 def test_probabilities_of_classes_sum_to_one():
-    trees = Trees(pack(Fitted([[Tree(), Stump()]], [[0.0, 0.0]])))
+    trees = Trees(pack([Fitted([[Tree(), Stump()]], [[0.0, 0.0]])]))
     assert trees.probability(ROWS).sum(axis=1) == pytest.approx([1.0] * 4)
 
 
 def test_the_probability_of_one_class_is_the_logistic_of_its_score():
-    trees = Trees(pack(Fitted([[Tree()]], [[0.0]])))
+    trees = Trees(pack([Fitted([[Tree()]], [[0.0]])]))
     assert trees.probability(ROWS[2:3])[0] == pytest.approx(1 / (1 + np.exp(-DEEP)))
 
 
 def test_a_forest_comes_back_from_disk_as_it_was():
-    forest = pack(Fitted([[Tree()], [Stump()]], [[0.5]]))
+    forest = pack([Fitted([[Tree()], [Stump()]], [[0.5]])])
     back = msgspec.msgpack.decode(msgspec.msgpack.encode(forest), type=Forest)
     assert back == forest
     assert Trees(back).raw(ROWS).tolist() == Trees(forest).raw(ROWS).tolist()
 
 
 def test_no_rows_give_no_scores():
-    assert Trees(pack(Fitted([[Tree()]], [[0.0]]))).raw(np.zeros((0, 2), dtype=np.float32)).shape == (0, 1)
+    assert Trees(pack([Fitted([[Tree()]], [[0.0]])])).raw(np.zeros((0, 2), dtype=np.float32)).shape == (0, 1)
 
 
 # --- shares and calibration -----------------------------------------------------------------------------------------------

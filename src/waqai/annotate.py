@@ -30,7 +30,7 @@ from waqai.what import model as models
 from waqai.what.decide import Draft, Reader
 from waqai.what.numbers import count_at
 from waqai.what.registers import Registers
-from waqai.who import tagger
+from waqai.who import own, tagger
 from waqai.who.lexicon import Lexicon
 
 __all__ = ["Tools", "annotate"]
@@ -54,7 +54,7 @@ class Tools(msgspec.Struct):
     def default() -> Tools:
         """Return the package's own, loaded once a process. Raises `WordsError` or `ModelError`."""
         return Tools(
-            lexicon=who.build(words.default()),
+            lexicon=who.build(own.with_user(words.default())),
             tagger=tagger.load(),
             speech=says.default(),
             reader=Reader(triggers.default(), models.default()),
@@ -92,7 +92,7 @@ def annotate(document: Document, tools: Tools | None = None, *, min_confidence: 
             place = where.choose(places, sentence, d.candidate.token, movement=d.candidate.type in _MOVES, parties=spans)
             about = t.contexts.of(sentence, sentences[max(0, d.sentence - 1) : d.sentence])
             events.append(_event(document, len(events) + 1, d, sentence, place, about, confidence))
-    drawn = t.registers.draw(document.text, events, sentences)
+    drawn = t.registers.draw(document.text, events, sentences, mentions)
     return Record(
         document=document,
         times=times,

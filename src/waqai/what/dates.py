@@ -61,7 +61,7 @@ class Dated(msgspec.Struct):
 
 def date_options(
     c: Candidate, number: int, sentences: list[Sentence], said: list[Said], times: list[Dated], published: str | None,
-    lexeme: list[float],
+    lexeme: list[float], acts: list[int],
 ) -> list[DateOption]:
     """Return the dates an event may have: each dated expression of its sentence, the last before it, publication, none."""
     sentence = sentences[number]
@@ -91,9 +91,14 @@ def date_options(
     out: list[DateOption] = []
     seen: set[str | None] = set()
     for t in dated_here:
-        row = base + _time_row(t, c, toks, dated_here, published, 0)
+        row = base + _time_row(t, c, toks, dated_here, published, 0, None, acts)
         out.append(DateOption(t.date, t.date_end, "expression", t.index, row))
         seen.add(t.date)
+    for t in undated:
+        derived = _counted(t, toks, published)
+        if derived is not None and derived not in seen:
+            out.append(DateOption(derived, None, "expression", t.index, base + _time_row(t, c, toks, undated, published, 0, derived, acts)))
+            seen.add(derived)
     last = [t for t in before if t.date][-2:]
     for t in reversed(last):
         row = base + _time_row(t, c, sentences[t.sentence].tokens, [], published, number - t.sentence)
@@ -104,11 +109,6 @@ def date_options(
         row = base + _time_row(after, c, sentences[after.sentence].tokens, [], published, number - after.sentence)
         out.append(DateOption(after.date, after.date_end, "passage", after.index, row))
         seen.add(after.date)
-    for t in undated:
-        derived = _counted(t, toks, published)
-        if derived is not None and derived not in seen:
-            out.append(DateOption(derived, None, "expression", t.index, base + _time_row(t, c, toks, undated, published, 0, derived)))
-            seen.add(derived)
     if published:
         row = base + _plain_row(2.0, bool(dated_here), published[:10] in seen)
         out.append(DateOption(published[:10], None, "published", None, row))
@@ -132,9 +132,20 @@ _WAS = frozenset(("كان", "كانت", "وكان", "وكانت", "كانوا", 
 _LOOSE = {"PAST_REF": 1, "FUTURE_REF": 2, "PRESENT_REF": 3}
 
 
+WEIGHTS = {"expression": 1.0, "passage": 1.0, "published": 0.8, "none": 1.0}
+"""Publication is given a date by default too easily: the weight that was best in cross-validation."""
+
+
 def best(found: list[DateOption], p: NDArray[np.float64]) -> DateOption:
-    """Return the option of the date that scores highest; among options of one date, the one read off an expression."""
-    top = found[int(np.argmax(p))].date
+    """Return the option of the date that scores highest; among options of one date, the one read off an expression.
+
+    A date of the passage stands back where the event's own sentence has a date that may be its own.
+    """
+    own = max((float(x) for o, x in zip(found, p, strict=True) if o.basis == "expression"), default=0.0)
+    weighed = [
+        0.0 if o.basis == "passage" and own >= 0.1 else float(x) * WEIGHTS[o.basis] for o, x in zip(found, p, strict=True)
+    ]
+    top = found[int(np.argmax(weighed))].date
     return max((o for o in found if o.date == top), key=lambda o: (o.basis == "expression", o.time is not None))
 
 
@@ -163,9 +174,10 @@ def coherence(c: Candidate, number: int, name: str, told: list[Told], option: st
 
 
 def _plain_row(kind: float, dated: bool, doubled: bool) -> list[float]:
-    return [kind, 0.0, 0.0, 0.0, float(dated), 0.0, float(doubled), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    return [kind, 0.0, 0.0, 0.0, float(dated), 0.0, float(doubled), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
 
 
+_TURNS = frozenset(("بعد", "قبل", "منذ", "عقب", "اثر", "التي", "الذي", "الذين", "حيث", "فيما", "بينما", "خلال"))
 _UNIT = re.compile(r"P(?:T?)(\d+)([DWMYH])$")
 
 
@@ -192,21 +204,26 @@ def _counted(t: Dated, toks: list[Token], published: str | None) -> str | None:
 
 
 def _time_row(
-    t: Dated, c: Candidate, toks: list[Token], rivals: list[Dated], published: str | None, back: int, derived: str | None = None
+    t: Dated, c: Candidate, toks: list[Token], rivals: list[Dated], published: str | None, back: int, derived: str | None = None,
+    acts: list[int] | None = None,
 ) -> list[float]:
     date = derived or t.date or ""
     days = days_between(date, published)
     if back:
         order, distance, commas, nearest = 0.0, float(back), 0.0, 0.0
+        crossed, turns = 0.0, 0.0
     else:
         low, high = (c.last, t.token) if t.token >= c.last else (t.token, c.token)
         between = [x.norm for x in toks[low:high]]
         commas = float(sum(1 for w in between if w in _BREAK)) + 5.0 * any(w in _THAT for w in between)
         order, distance = (1.0 if t.token >= c.last else 2.0), float(abs(t.token - c.token))
+        # Another act between the two, or «بعد», «التي»: the date is likelier that one's («استئنافها، بعد توقفها عام …»).
+        crossed = float(sum(1 for k in acts or () if low <= k < high))
+        turns = float(sum(1 for w in between if w in _TURNS))
         nearest = float(all(abs(r.token - c.token) >= abs(t.token - c.token) for r in rivals))
     previous = toks[t.token - 1].norm if t.token else ""
     return [
         0.0 if not back else 1.0, order, distance, commas, nearest, float(len(date)), max(-9999.0, min(9999.0, days)),
         float(back), float(t.time.type == "TIME"), float(previous in _SINCE), float(previous in ("(", "بين")),
-        float(t.token <= 2), float(previous in ("قبل", "بعد", "خلال", "حتي")), float(derived is not None),
+        float(t.token <= 2), float(previous in ("قبل", "بعد", "خلال", "حتي")), float(derived is not None), crossed, turns,
     ]  # fmt: skip

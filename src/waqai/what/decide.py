@@ -201,7 +201,8 @@ class Reader:
         """Return the date options with what such words had in training as input; `out` as in `Shares.share`."""
         keys = self.status_keys(reading, number, c)
         shares = [self.model.date_shares.share(k, kind, 5.0, out) for k in keys for kind in (0, 1)]
-        return D.date_options(c, number, reading.sentences, reading.said, reading.dated, reading.published, shares)
+        acts = [x.token for x in reading.scene.candidates[number] if x.prior >= 0.5 and x.token != c.token]
+        return D.date_options(c, number, reading.sentences, reading.said, reading.dated, reading.published, shares, acts)
 
     def status_keys(self, reading: Reading, number: int, c: Candidate) -> list[str]:
         """Return the keys whose shares of each status are learnt."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -19,7 +20,7 @@ from waqai.types import Mention, Sentence, Time, Token
 from waqai.what.candidates import Candidate
 from waqai.what.stems import stem
 
-__all__ = ["NAMES", "TYPES", "Meaning", "Scene", "Shares", "keys", "lexeme", "rows", "second_rows", "stems_of"]
+__all__ = ["NAMES", "TYPES", "Learnt", "Lookup", "Meaning", "Scene", "Shares", "keys", "lexeme", "rows", "second_rows", "stems_of"]
 
 TYPES = (
     "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
@@ -58,6 +59,45 @@ class Shares(msgspec.Struct, array_like=True):
             return 0
         mine = out.get(key) if out else None
         return row[0] - (mine[0] if mine else 0)
+
+
+class Lookup:
+    """Shares ready to be asked often: the counts of a key are taken apart once, and nothing can be left out."""
+
+    def __init__(self, shares: Shares) -> None:
+        self.base = shares.base
+        self._rows = {k: (r[0], sum(r[2::2]), dict(zip(r[1::2], r[2::2], strict=True))) for k, r in shares.table.items()}
+
+    def share(self, key: str, kind: int, weight: float = 4.0, out: dict[str, list[int]] | None = None) -> float:
+        """As `Shares.share`; `out` must be None."""
+        base = self.base if kind < 0 else self.base / 3
+        row = self._rows.get(key)
+        if row is None:
+            return base
+        hits = row[1] if kind < 0 else row[2].get(kind, 0)
+        return (hits + weight * base) / (row[0] + weight)
+
+    def seen(self, key: str, out: dict[str, list[int]] | None = None) -> int:
+        """As `Shares.seen`."""
+        row = self._rows.get(key)
+        return 0 if row is None else row[0]
+
+
+class Learnt(Protocol):
+    """What the rows ask of learnt shares: `Shares` when training, `Lookup` afterwards."""
+
+    @property
+    def base(self) -> float:
+        """The value that unseen keys shrink to."""
+        ...
+
+    def share(self, key: str, kind: int, weight: float = 4.0, out: dict[str, list[int]] | None = None) -> float:
+        """Return the smoothed share of the key's uses that were `kind` (-1: any)."""
+        ...
+
+    def seen(self, key: str, out: dict[str, list[int]] | None = None) -> int:
+        """Return how often the key was seen."""
+        ...
 
 
 def _hits(row: list[int], kind: int) -> int:
@@ -143,7 +183,7 @@ class Meaning:
 
 
 def rows(
-    scene: Scene, shares: Shares, meaning: Meaning | None, out: dict[str, list[int]] | None = None
+    scene: Scene, shares: Learnt, meaning: Meaning | None, out: dict[str, list[int]] | None = None
 ) -> tuple[list[list[float]], list[Candidate], list[int]]:
     """Return feature rows, their candidates and their sentence numbers. `out` holds counts to leave out (training)."""
     made: list[list[float]] = []
@@ -180,7 +220,7 @@ def _sentence_rows(
     scene: Scene,
     number: int,
     sentence: Sentence,
-    shares: Shares,
+    shares: Learnt,
     meaning: Meaning | None,
     out: dict[str, list[int]] | None,
     total: list[float],

@@ -12,7 +12,7 @@ import math
 from waqai.says import Said
 from waqai.types import Sentence, Token
 from waqai.what.candidates import Candidate
-from waqai.what.features import TYPE_INDEX, Shares
+from waqai.what.features import TYPE_INDEX, Learnt
 from waqai.what.stance import stance_row
 
 __all__ = ["STATUSES", "days_between", "mode_rows", "status_row", "trigger_row"]
@@ -69,7 +69,7 @@ def _cue_row(said: Said, toks: list[Token], c: Candidate) -> list[float]:
 
 
 def status_row(
-    c: Candidate, sentence: Sentence, said: Said, shares: Shares, keys: list[str], out: dict[str, list[int]] | None,
+    c: Candidate, sentence: Sentence, said: Said, shares: Learnt, keys: list[str], out: dict[str, list[int]] | None,
     date: str | None, published: str | None, acts: list[int] | None = None,
 ) -> list[float]:
     """Return the row for the status of an event (classes STATUSES). `acts` are the sentence's tokens read as acts."""
@@ -87,7 +87,7 @@ def status_row(
 
 
 def mode_rows(
-    c: Candidate, modes: list[str], shares: Shares, keys: list[str], bag: list[str], index: dict[str, int],
+    c: Candidate, modes: list[str], shares: Learnt, keys: list[str], bag: list[str], index: dict[str, int],
     out: dict[str, list[int]] | None,
 ) -> list[list[float]]:
     """Return a row for each mode of the type: what the entry says, and how often such words went with it in training.

@@ -9,13 +9,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from waqai.errors import ModelError
-from waqai.what.features import Meaning, Shares
+from waqai.what.features import Learnt, Lookup, Meaning, Shares
 from waqai.what.trees import Forest, Trees
 
 __all__ = ["Model", "Weights", "default", "load"]
@@ -46,14 +47,15 @@ class Weights(msgspec.Struct, array_like=True):
 class Model:
     """The scorer at run time."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, *, training: bool = False) -> None:
         self.weights = weights
-        self.shares = weights.shares
-        self.status_shares = weights.status_shares
-        self.mode_shares = weights.mode_shares
-        self.date_shares = weights.date_shares
-        self.role_shares = weights.role_shares
-        self.source_shares = weights.source_shares
+        learnt: Callable[[Shares], Learnt] = (lambda s: s) if training else Lookup
+        self.shares: Learnt = learnt(weights.shares)
+        self.status_shares: Learnt = learnt(weights.status_shares)
+        self.mode_shares: Learnt = learnt(weights.mode_shares)
+        self.date_shares: Learnt = learnt(weights.date_shares)
+        self.role_shares: Learnt = learnt(weights.role_shares)
+        self.source_shares: Learnt = learnt(weights.source_shares)
         self.stems = {s: dict.fromkeys(t, 1.0) for s, t in weights.stems.items()}
         self.mode_index = {m: i for i, m in enumerate(weights.modes)}
         self.trees = {name: Trees(f) for name, f in weights.forests.items()}

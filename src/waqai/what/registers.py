@@ -14,6 +14,7 @@ from waqai.types import (
     Count,
     Deal,
     Event,
+    Mention,
     Money,
     Relation,
     Sentence,
@@ -54,8 +55,10 @@ class Registers:
             for r in data["relation"]
         ]
 
-    def draw(self, text: str, events: list[Event], sentences: list[Sentence]) -> Found:
-        """Return the registers' rows for an article's events."""
+    def draw(
+        self, text: str, events: list[Event], sentences: list[Sentence], mentions: list[list[Mention]] | None = None
+    ) -> Found:
+        """Return the registers' rows for an article's events; `mentions` by sentence complete the pair of a relation."""
         found = Found()
         by_start = {s.start: s for s in sentences}
         for e in events:
@@ -69,7 +72,8 @@ class Registers:
                 self._visit(e, found)
             relation = self._relation(e, s.tokens, at)
             if relation is not None:
-                self._add_relation(e, relation, s.tokens, found)
+                near = _near(e, s, at, mentions[s.index]) if mentions else []
+                self._add_relation(e, relation, s.tokens, found, near)
         return found
 
     # --- agreements and deals ---------------------------------------------------------------------------------------
@@ -81,10 +85,14 @@ class Registers:
         parties = sorted({p.country for p in [*e.actors, *e.recipients] if p.country and p.country not in ("NGO", "MNC")})
         if e.record == "deal":
             self._deal(text, e, toks, at, parties, found)
-        if not after:
-            return
-        hit = after[0]
-        kind = hit.value
+        # «إبرام اتفاق …، ومذكرة تفاهم …»: each kind named with «و» after the first is an agreement of its own.
+        named = after[:1] + [h for h in after[1:] if h.clitic.startswith("و") and low + h.first > at]
+        for hit in named:
+            self._one(text, e, toks, at, parties, low + hit.first, low + hit.last, hit.value, found)
+
+    def _one(
+        self, text: str, e: Event, toks: list[Token], at: int, parties: list[str], first_at: int, last_at: int, kind: str, found: Found
+    ) -> None:
         states = self._states.scan(toks[max(0, at - 3) : at + 3])
         status = states[0].value if states else "announced"
         if e.status != "actual":
@@ -93,13 +101,13 @@ class Registers:
             same_day = have.date == e.date or e.date is None or have.date is None
             if have.kind == kind and set(have.parties) == set(parties) and same_day:
                 return
-        first, last = toks[low + hit.first], toks[low + hit.last - 1]
+        first, last = toks[first_at], toks[last_at - 1]
         found.agreements.append(
             Agreement(
                 id=f"a{len(found.agreements) + 1}", event=e.id, kind=kind,  # type: ignore[arg-type]
                 title=_span(text, first.start, last.end), parties=parties,
                 signatories=[p.entity for p in [*e.actors, *e.recipients] if p.entity and p.sector != "BUS"][:6],
-                areas=_areas(text, toks, low + hit.last), date=e.date, status=status,  # type: ignore[arg-type]
+                areas=_areas(text, toks, last_at), date=e.date, status=status,  # type: ignore[arg-type]
                 value=self._money(text, toks, at),
             )
         )  # fmt: skip
@@ -158,11 +166,13 @@ class Registers:
                 return dict(row)
         return None
 
-    def _add_relation(self, e: Event, row: dict[str, object], toks: list[Token], found: Found) -> None:
+    def _add_relation(self, e: Event, row: dict[str, object], toks: list[Token], found: Found, near: list[str]) -> None:
         countries: list[str] = []
         for p in [*e.actors, *e.recipients]:
             if p.country and p.country not in _WORLD and p.country not in countries:
                 countries.append(p.country)
+        # Relations have two sides: one that the coder left out is the state named nearest to the act.
+        countries += [c for c in near if c not in countries][: max(0, 2 - len(countries))]
         if len(countries) < 2:
             return
         actors = [p.country for p in e.actors if p.country in countries]
@@ -190,6 +200,16 @@ class Registers:
         hits = self._levels.scan(toks)
         # «من مكتبي اتصال إلى سفارتين»: the last named is where it ends.
         return hits[-1].value if hits else None
+
+
+def _near(e: Event, s: Sentence, at: int, mentions: list[Mention]) -> list[str]:
+    """The countries of states and their organs named in the sentence, nearest to the trigger first."""
+    found = [
+        (abs(m.first - at), m.country)
+        for m in mentions
+        if m.country and m.country not in _WORLD and (m.form in ("state", "anaphor", "demonym", "pronoun") or m.sector == "GOV")
+    ]
+    return [c for _, c in sorted(found)]
 
 
 def _phrases(rows: list[dict[str, object]], key: str) -> Phrases[str]:

@@ -18,7 +18,7 @@ from waqai.says import Said
 from waqai.text import fold
 from waqai.types import Mention, Sentence, Token
 from waqai.what.candidates import Candidate
-from waqai.what.features import TYPE_INDEX, Shares
+from waqai.what.features import TYPE_INDEX, Learnt
 
 if TYPE_CHECKING:
     from waqai.what.decide import Draft
@@ -130,7 +130,7 @@ _AGENT = frozenset((_PREPS["قبل"], _PREPS["يد"], _PREPS["جانب"]))
 
 
 def options(
-    scene: RoleScene, number: int, c: Candidate, shares: Shares, lexeme: str, out: dict[str, list[int]] | None = None
+    scene: RoleScene, number: int, c: Candidate, shares: Learnt, lexeme: str, out: dict[str, list[int]] | None = None
 ) -> list[Option]:
     """Return the options of the event `c` of sentence `number`; `shares` are learnt over their keys (`out`: see `Shares`)."""
     sentence = scene.sentences[number]
@@ -309,7 +309,8 @@ def groups(opts: list[Option], score: NDArray[np.float64], c: Candidate) -> list
 
 def assign(d: Draft, found: list[Group], final: NDArray[np.float64], threshold: float) -> None:
     """Put the parties that pass into the draft; a country is actor or recipient, not both, where one is clearly likelier."""
-    kept = [(float(p), g) for p, g in zip(final, found, strict=True) if p >= threshold]
+    # What counts is the chance that the act took place and that this country did it: a doubtful act names fewer parties.
+    kept = [(float(p), g) for p, g in zip(final, found, strict=True) if p * d.score >= threshold]
     kept.sort(key=lambda x: -x[0])
     taken: dict[str | None, float] = {}
     for p, g in kept:

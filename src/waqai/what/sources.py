@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from waqai.says import Attribution, Said
 from waqai.types import Sentence, Token
 from waqai.what.candidates import Candidate
-from waqai.what.features import Shares, lexeme
+from waqai.what.features import Learnt, lexeme
 from waqai.what.links import trigger_row
 from waqai.what.stems import stem
 
@@ -49,7 +49,7 @@ class Place(NamedTuple):
 
 
 def options(
-    c: Candidate, number: int, sentences: list[Sentence], said: list[Said], shares: Shares, out: dict[str, list[int]] | None = None
+    c: Candidate, number: int, sentences: list[Sentence], said: list[Said], shares: Learnt, out: dict[str, list[int]] | None = None
 ) -> list[Option]:
     """Return the attributions of the event's sentence, of the last sentence before it that has any, and who spoke before.
 
@@ -74,7 +74,7 @@ def options(
 
 
 def _option(
-    a: Attribution, c: Candidate, toks: list[Token], back: int, peers: list[Attribution], base: list[float], given: str, shares: Shares,
+    a: Attribution, c: Candidate, toks: list[Token], back: int, peers: list[Attribution], base: list[float], given: str, shares: Learnt,
     out: dict[str, list[int]] | None,
 ) -> Option:  # fmt: skip
     verb = stem(toks[a.cue].norm)

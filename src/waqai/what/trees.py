@@ -75,13 +75,12 @@ class Trees:
         return np.asarray(e / e.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def pack(model: Any) -> Forest:
-    """Store a fitted scikit-learn HistGradientBoostingClassifier without missing values or categories (training only)."""
-    predictors = model._predictors
-    classes = len(predictors[0])
+def pack(models: list[Any]) -> Forest:
+    """Store fitted scikit-learn HistGradientBoostingClassifiers, averaged (training only; no missing values, no categories)."""
+    classes = len(models[0]._predictors[0])
     arrays: dict[str, list[NDArray[Any]]] = {k: [] for k in ("feature", "threshold", "left", "right", "value")}
     roots, at, depth = [], 0, 1
-    for stage in predictors:
+    for stage in (stage for model in models for stage in model._predictors):
         for tree in stage:
             nodes = tree.nodes
             leaf = nodes["is_leaf"].astype(bool)
@@ -92,14 +91,14 @@ def pack(model: Any) -> Forest:
             arrays["threshold"].append(np.where(exact, nodes["num_threshold"].astype(np.float32), threshold))
             arrays["left"].append(nodes["left"].astype(np.int64) + at)
             arrays["right"].append(nodes["right"].astype(np.int64) + at)
-            arrays["value"].append(np.where(leaf, nodes["value"], 0.0))
+            arrays["value"].append(np.where(leaf, nodes["value"], 0.0) / len(models))
             roots.append(at)
             at += len(nodes)
             depth = max(depth, int(nodes["depth"].max()))
     return Forest(
         classes=classes,
         depth=depth,
-        baseline=[float(x) for x in np.ravel(model._baseline_prediction)],
+        baseline=[float(x) for x in np.mean([np.ravel(m._baseline_prediction) for m in models], axis=0)],
         roots=np.array(roots, dtype="<i4").tobytes(),
         feature=np.concatenate(arrays["feature"]).astype("<i2").tobytes(),
         threshold=np.concatenate(arrays["threshold"]).astype("<f4").tobytes(),
