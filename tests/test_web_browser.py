@@ -257,7 +257,8 @@ def test_paste_shows_the_record(browser: Browser, base: str, scripts: bool) -> N
     page = context.new_page()
     bad = watched(page, base)
     page.goto(base + "/paste")
-    page.locator("textarea").fill("أدانت الحكومة المصرية يوم الثلاثاء التفجير في بغداد. <script>window.hit=1</script><img src=x onerror=window.hit=1>")
+    markup = "<script>window.hit=1</script><img src=x onerror=window.hit=1>"
+    page.locator("textarea").fill("أدانت الحكومة المصرية يوم الثلاثاء التفجير في بغداد. " + markup)
     page.locator("form.paste button").click()
     expect(page.locator(".article .k-trigger").first).to_be_visible(timeout=60_000)
     if scripts:
