@@ -36,6 +36,12 @@ class DateOption(msgspec.Struct):
     basis: str
     time: int | None
     row: list[float]
+    sure: bool = False
+    """Grammar leaves no other: an act told after «بعد ثلاثة أشهر على …» is as long ago."""
+    front: bool = False
+    """The expression opens the sentence («وفي 10 مارس، أعلنت …») and no other clause begins before the act."""
+    behind: bool = False
+    """The expression stands after the act behind «بعد», «منذ», «التي»: likelier another act's."""
 
 
 class Told(msgspec.Struct):
@@ -92,12 +98,15 @@ def date_options(
     seen: set[str | None] = set()
     for t in dated_here:
         row = base + _time_row(t, c, toks, dated_here, published, 0, None, acts)
-        out.append(DateOption(t.date, t.date_end, "expression", t.index, row))
+        behind = t.token >= c.last and any(x.norm in _TURNS for x in toks[c.last : t.token])
+        front = t.token <= 2 < c.token and not any(x.norm in _TURNS for x in toks[t.token + 1 : c.token])
+        out.append(DateOption(t.date, t.date_end, "expression", t.index, row, False, front, behind))
         seen.add(t.date)
     for t in undated:
         derived = _counted(t, toks, published)
         if derived is not None and derived not in seen:
-            out.append(DateOption(derived, None, "expression", t.index, base + _time_row(t, c, toks, undated, published, 0, derived, acts)))
+            row = base + _time_row(t, c, toks, undated, published, 0, derived, acts)
+            out.append(DateOption(derived, None, "expression", t.index, row, _counts_for(t, c, toks), False, t.token >= c.last))
             seen.add(derived)
     last = [t for t in before if t.date][-2:]
     for t in reversed(last):
@@ -136,15 +145,23 @@ WEIGHTS = {"expression": 1.0, "passage": 1.0, "published": 0.8, "none": 1.0}
 """Publication is given a date by default too easily: the weight that was best in cross-validation."""
 
 
+FRONT = 2.0
+BEHIND = (0.6, 0.2)
+"""What an expression behind another act weighs: alone in its sentence, and beside one that is not."""
+
+
 def best(found: list[DateOption], p: NDArray[np.float64]) -> DateOption:
     """Return the option of the date that scores highest; among options of one date, the one read off an expression.
 
     A date of the passage stands back where the event's own sentence has a date that may be its own.
     """
-    own = max((float(x) for o, x in zip(found, p, strict=True) if o.basis == "expression"), default=0.0)
+    own = max((float(x) for o, x in zip(found, p, strict=True) if o.basis == "expression" and not o.behind), default=0.0)
     weighed = [
-        0.0 if o.basis == "passage" and own >= 0.1 else float(x) * WEIGHTS[o.basis] for o, x in zip(found, p, strict=True)
-    ]
+        2.0 if o.sure else
+        0.0 if o.basis == "passage" and own >= 0.1 else
+        float(x) * (BEHIND[own >= 0.1] if o.behind else FRONT if o.front else WEIGHTS[o.basis])
+        for o, x in zip(found, p, strict=True)
+    ]  # fmt: skip
     top = found[int(np.argmax(weighed))].date
     return max((o for o in found if o.date == top), key=lambda o: (o.basis == "expression", o.time is not None))
 
@@ -179,6 +196,18 @@ def _plain_row(kind: float, dated: bool, doubled: bool) -> list[float]:
 
 _TURNS = frozenset(("بعد", "قبل", "منذ", "عقب", "اثر", "التي", "الذي", "الذين", "حيث", "فيما", "بينما", "خلال"))
 _UNIT = re.compile(r"P(?:T?)(\d+)([DWMYH])$")
+
+
+def _counts_for(t: Dated, c: Candidate, toks: list[Token]) -> bool:
+    """Whether «بعد <duration> على/من» stands before the act, in its clause."""
+    end = t.token + len(t.time.text.split())
+    return (
+        t.time.value != "PAST_REF"
+        and end <= c.token
+        and end < len(toks)
+        and toks[end].norm in ("علي", "من")
+        and not any(x.norm in (".", "؛") for x in toks[end : c.token])
+    )
 
 
 def _counted(t: Dated, toks: list[Token], published: str | None) -> str | None:

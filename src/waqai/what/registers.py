@@ -23,6 +23,7 @@ from waqai.types import (
     Visit,
 )
 from waqai.what.numbers import count_at, money_at
+from waqai.what.roles import preposition
 
 __all__ = ["Registers", "default"]
 
@@ -67,7 +68,7 @@ class Registers:
                 continue
             at = next((i for i, t in enumerate(s.tokens) if t.end > e.trigger.start), 0)
             if e.record in ("agreement", "deal"):
-                self._agreement(text, e, s.tokens, at, found)
+                self._agreement(text, e, s.tokens, at, found, _with(s, at, mentions[s.index]) if mentions else [])
             if (e.type == "CONSULT" and "visit" in e.mode) or e.record == "visit":
                 self._visit(e, found)
             relation = self._relation(e, s.tokens, at)
@@ -78,11 +79,12 @@ class Registers:
 
     # --- agreements and deals ---------------------------------------------------------------------------------------
 
-    def _agreement(self, text: str, e: Event, toks: list[Token], at: int, found: Found) -> None:
+    def _agreement(self, text: str, e: Event, toks: list[Token], at: int, found: Found, more: list[str]) -> None:
         low, high = max(0, at - 8), min(len(toks), at + REACH)
         hits = list(self._kinds.scan(toks[low:high]))
         after = [h for h in hits if low + h.first >= at] or hits
-        parties = sorted({p.country for p in [*e.actors, *e.recipients] if p.country and p.country not in ("NGO", "MNC")})
+        own = {p.country for p in [*e.actors, *e.recipients] if p.country}
+        parties = sorted({*own, *more} - {"NGO", "MNC"})
         if e.record == "deal":
             self._deal(text, e, toks, at, parties, found)
         # «إبرام اتفاق …، ومذكرة تفاهم …»: each kind named with «و» after the first is an agreement of its own.
@@ -181,13 +183,14 @@ class Registers:
         level = row.get("level") or self._level(str(row["change"]), toks)
         for a, b in pairs[:6]:
             pair = sorted((str(a), str(b)))
-            same = [r for r in found.relations if r.pair == pair and r.change == row["change"]]
-            if any(r.date == e.date or e.date is None for r in same):
+            # One change told twice, with the year here and the day there, is one row with the finer date.
+            same = [r for r in found.relations if r.pair == pair and r.change == row["change"] and _agree(r.date, e.date)]
+            if any(len(r.date or "") >= len(e.date or "") for r in same):
                 continue
-            found.relations = [r for r in found.relations if r not in same or r.date is not None]
+            found.relations = [r for r in found.relations if r not in same]
             found.relations.append(
                 Relation(
-                    id=f"r{len(found.relations) + 1}", event=e.id, pair=pair, change=row["change"],  # type: ignore[arg-type]
+                    id=f"r{_next(found.relations)}", event=e.id, pair=pair, change=row["change"],  # type: ignore[arg-type]
                     level=level, date=e.date,  # type: ignore[arg-type]
                 )
             )  # fmt: skip
@@ -200,6 +203,29 @@ class Registers:
         hits = self._levels.scan(toks)
         # «من مكتبي اتصال إلى سفارتين»: the last named is where it ends.
         return hits[-1].value if hits else None
+
+
+def _next(rows: list[Relation]) -> int:
+    return max((int(r.id[1:]) for r in rows), default=0) + 1
+
+
+def _agree(a: str | None, b: str | None) -> bool:
+    return not a or not b or a.startswith(b) or b.startswith(a)
+
+
+def _with(s: Sentence, at: int, mentions: list[Mention]) -> list[str]:
+    """The countries that «مع …» and «بين … و…» name after the trigger: sides of an agreement, whoever signed it."""
+    out: list[str] = []
+    inside = False
+    for k, m in enumerate(mentions):
+        if m.first <= at or m.first - at > 22:
+            continue
+        governed = preposition(m, s.tokens) in (6, 7)
+        joined = inside and k > 0 and m.first - mentions[k - 1].last <= 3 and s.tokens[m.first].norm.startswith("و")
+        inside = governed or joined
+        if inside and m.country and m.country not in out:
+            out.append(m.country)
+    return out
 
 
 def _near(e: Event, s: Sentence, at: int, mentions: list[Mention]) -> list[str]:
