@@ -374,10 +374,20 @@ def test_serve_refuses_what_cannot_be(db: str, options: list[str], said: str) ->
     assert said in got.output
 
 
+def test_a_process_of_the_server_gets_its_settings(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import msgspec
+
+    from waqai.web import app, reader
+
+    monkeypatch.setattr(reader.Reader, "warm", lambda self: None)
+    monkeypatch.setenv(app.ENVIRONMENT, msgspec.json.encode(Settings(db=db, url="https://x.example/w")).decode())
+    assert app.from_environment().site.settings.prefix == "/w"
+
+
 def test_own_shapes(db: str, tmp_path: Path) -> None:
     mine = tmp_path / "mine.json"
     mine.write_text('{"type": "Topology", "objects": {"a": {"type": "GeometryCollection", "geometries": []}}, "arcs": []}')
-    with client(db, topojson=mine) as site:
+    with client(db, topojson=str(mine)) as site:
         assert site.get("/shapes.json").json()["objects"] == {"a": {"type": "GeometryCollection", "geometries": []}}
         assert labels.label("map.own_borders", "ar") in site.get("/map").text
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,10 @@ from waqai.web.schema import Viewer
 from waqai.web.settings import MOST_PASTE, Settings
 from waqai.web.site import Site
 
-__all__ = ["create_app"]
+__all__ = ["ENVIRONMENT", "create_app", "from_environment"]
+
+ENVIRONMENT = "WAQAI_SERVE"
+"""The variable that hands the settings to the processes of one server."""
 
 _STATIC = Path(__file__).parent / "static"
 _CSP = (
@@ -53,6 +58,13 @@ def create_app(settings: Settings) -> Gate:
         on_shutdown=[site.close], request_max_body_size=MOST_PASTE, logging_config=None, debug=False,
     )  # fmt: skip
     return Gate(app, site)
+
+
+def from_environment() -> Gate:
+    """Return the site that `waqai serve --workers` described to its processes, ready to read."""
+    app = create_app(msgspec.json.decode(os.environ[ENVIRONMENT], type=Settings))
+    threading.Thread(target=app.site.reader.warm, daemon=True).start()
+    return app
 
 
 def _version() -> str:

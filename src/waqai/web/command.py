@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import threading
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -32,13 +32,15 @@ def serve(
     token: Annotated[str | None, typer.Option(envvar="WAQAI_TOKEN", help="What editors must show, with --edit.")] = None,
     topojson: Annotated[Path | None, typer.Option(metavar="FILE", help="TopoJSON whose first object the map draws.")] = None,
     searches: Annotated[Path | None, typer.Option(metavar="FILE", help='TOML of saved searches: [[search]] with name and query.')] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes; each has a reader of its own.")] = 1,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that an answer may take.")] = 20.0,
 ) -> None:
     """Open the record as a web site with a REST API. Nothing is requested from another host."""
     try:
+        import msgspec
         import uvicorn
 
-        from waqai.web.app import create_app
+        from waqai.web.app import ENVIRONMENT
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("waqai"):
             raise
@@ -58,9 +60,9 @@ def serve(
     Store.open(db).close()  # what is wrong with the store is better said here than on every page
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Waqai at http://{shown}:{port}{settings.prefix}/ (Ctrl-C to stop)", err=True)
-    app = create_app(settings)
-    threading.Thread(target=app.site.reader.warm, daemon=True).start()
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+    os.environ[ENVIRONMENT] = msgspec.json.encode(settings).decode()
+    uvicorn.run("waqai.web.app:from_environment", factory=True, host=host, port=port, workers=workers, log_level="warning",
+                server_header=False, proxy_headers=False)  # fmt: skip
 
 
 def _loopback(host: str) -> bool:
@@ -70,7 +72,7 @@ def _loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _shapes(file: Path | None) -> Path | None:
+def _shapes(file: Path | None) -> str | None:
     if file is None:
         return None
     import msgspec
@@ -81,7 +83,7 @@ def _shapes(file: Path | None) -> Path | None:
         _refuse(f"--topojson {file}: {error}: give a TopoJSON file")
     if not isinstance(found, dict) or found.get("type") != "Topology" or not found.get("objects"):
         _refuse(f"--topojson {file} is no TopoJSON: its type must be Topology")
-    return file
+    return str(file)
 
 
 def _searches(file: Path | None) -> list[Search]:

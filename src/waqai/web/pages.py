@@ -179,7 +179,8 @@ def _feeds(site: Site) -> list[HTTPRouteHandler]:
 def _shapes(site: Site) -> HTTPRouteHandler:
     @get("/shapes.json", include_in_schema=False)
     async def shapes() -> Response[bytes]:
-        path = site.settings.topojson or Path(__file__).parent / "static" / "countries-110m.json"
+        own = site.settings.topojson
+        path = Path(own) if own else Path(__file__).parent / "static" / "countries-110m.json"
         data = await site.in_thread(path.read_bytes)
         return Response(data, media_type="application/json", headers={"Cache-Control": "max-age=3600"})
 

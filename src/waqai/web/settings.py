@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
@@ -28,7 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     edit: bool = False
     token: str | None = None
-    topojson: Path | None = None
+    topojson: str | None = None
     searches: list[Search] = []
     timeout: float = 20.0
     read_timeout: float = 20.0
