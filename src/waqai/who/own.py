@@ -169,7 +169,7 @@ def import_actors(table: Path, words: Words, target: Path | None = None) -> tupl
     target = target or user_file()
     people, orgs = read_actors(_text(table), words.ontology, [s.code for s in words.states], str(table))
     old_people, old_orgs = _read(target, words)
-    new = {fold(e.name) for e in (*people, *orgs)}
+    new = {fold(p.name) for p in people} | {fold(o.name) for o in orgs}
     kept_people = [p for p in old_people if fold(p.name) not in new]
     kept_orgs = [o for o in old_orgs if fold(o.name) not in new]
     part = target.with_name(target.name + ".part")
@@ -206,7 +206,8 @@ def _read(path: Path, words: Words) -> tuple[list[Person], list[Org]]:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise WordsError(f"{path}: {error}; mend it, or take it away and import again") from error
     known = {s.code for s in words.states} | NOT_STATES
-    for entry in (*found.person, *found.org):
+    entries: list[Person | Org] = [*found.person, *found.org]
+    for entry in entries:
         entry.at = str(path)
         for name in (entry.name, *entry.also):
             _name(name, str(path))
