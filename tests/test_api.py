@@ -33,7 +33,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def site(db: str) -> Iterator[Client]:
-    with TestClient(create_app(Settings(db=db)), base_url="http://testserver.local") as made:
+    with TestClient(create_app(Settings(db=db)), base_url="http://127.0.0.1") as made:
         yield made
 
 
@@ -128,7 +128,7 @@ def test_read_malformed(site: Client, sent: bytes) -> None:
 
 
 def test_a_page_that_takes_too_long_is_ended(db: str) -> None:
-    with TestClient(create_app(Settings(db=db, read_timeout=0.001)), base_url="http://testserver.local") as site:
+    with TestClient(create_app(Settings(db=db, read_timeout=0.001)), base_url="http://127.0.0.1") as site:
         got = site.post("/read", json={"text": ARTICLE * 500})
         assert (got.status_code, got.json()["code"]) == (503, "slow")
 

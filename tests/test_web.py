@@ -33,7 +33,7 @@ LISTS = ("/", "/search?q=المغرب", "/timeline", "/relation", "/relation/MAR
 
 
 def client(db: str, **more: object) -> Client:
-    return TestClient(create_app(Settings(db=db, **more)), base_url="http://testserver.local")  # type: ignore[arg-type]
+    return TestClient(create_app(Settings(db=db, **more)), base_url="http://127.0.0.1")  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

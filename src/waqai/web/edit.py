@@ -26,7 +26,7 @@ from waqai.web.site import Site
 __all__ = ["handlers"]
 
 _COOKIE = "waqai_editor"
-_LOCAL = ("localhost", "127.0.0.1", "::1", "testserver.local")
+_LOCAL = ("localhost", "127.0.0.1", "::1")
 _VERDICTS = ("same", "different", "undo")
 _ERRORS = {
     status: ResponseSpec(Problem, description=said, generate_examples=False)
