@@ -3,7 +3,8 @@
     python evals/reading.py ARTICLES --sheet sheet.txt        the sample as a worksheet, to be read beside the guide of annotation
     python evals/reading.py ARTICLES --score                  evals/reading_labels.jsonl as a table
 
-The sample is drawn by a seed: articles in random order within each outlet, outlets in turn, at most two events an article. A
+The sample is drawn by a seed: articles in random order within each outlet, outlets in turn, at most two events an article, chosen by a hash of
+their place. A
 line of the labels holds the article's id, the trigger's offsets, the type read, and a verdict for each question: "right",
 "wrong" or "na" (where the type is wrong nothing else is judged; a recipient is "na" where none is read and none is there). No text.
 Judged are type (is there such an act), actor, recipient, date, status, source.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import math
 import random
@@ -52,13 +54,14 @@ def drawn(found: list[dict], seed: int) -> Iterator[dict]:
 
 def sample(found: list[dict], seed: int, size: int) -> Iterator[tuple[dict, Record, Event]]:
     """Yield `size` (article, record, event)."""
-    rng = random.Random(seed + 1)
     tools = Tools.default()
     left = size
     for a in drawn(found, seed):
         doc = Document(id=a["id"], content_hash="", text=a["text"], published=a["published"], outlet=a["outlet"], title=a["title"])
         record = annotate(doc, tools)
-        for e in sorted(rng.sample(record.events, min(PER_ARTICLE, left, len(record.events))), key=lambda e: e.trigger.start):
+        # By a hash of their place, so that an event that other weights read as well is drawn with them as well.
+        order = sorted(record.events, key=lambda e: hashlib.sha256(f"{seed} {a['id']} {e.trigger.start}".encode()).digest())
+        for e in sorted(order[: min(PER_ARTICLE, left)], key=lambda e: e.trigger.start):
             yield a, record, e
             left -= 1
         if not left:
