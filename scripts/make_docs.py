@@ -63,7 +63,8 @@ def _row(name: str, hint: Any, default: Any) -> str:
         told += " One of " + ", ".join(f"`{c.value}`" for c in choices) + "."
     if default not in (None, (), [], False, "", ..., inspect.Parameter.empty):
         told += f" Default: `{getattr(default, 'value', default)}`."
-    return f"| {names} | {told.strip()} |".replace("\n", " ")
+    cells = [cell.strip().replace("\n", " ").replace("|", "\\|") for cell in (names, told)]
+    return f"| {cells[0]} | {cells[1]} |"
 
 
 def render() -> str:

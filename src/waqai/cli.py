@@ -137,9 +137,31 @@ def times(text: Text, published: Published = None) -> None:
 
 
 @app.command()
-def actors(text: Text, published: Published = None) -> None:
-    """Print the people, bodies and states of a text as JSON lines."""
-    _print_each(_of_text(text, published).entities)
+def actors(
+    text: Annotated[str, typer.Argument(metavar="TEXT|import", help="An Arabic text, - for standard input; or the word import.")],
+    table: Annotated[Path | None, typer.Argument(metavar="FILE.csv", help="After import: a table of your own actors to add.")] = None,
+    published: Published = None,
+    form: Annotated[Format, typer.Option("--format", "-f", help="text: each phrase with why; json or jsonl: the entities.")] = Format.text,
+) -> None:
+    """Print the actor phrases of a text and why each was read so; or import a table of your own actors."""
+    if text == "import" and table is not None:
+        from waqai import words
+        from waqai.who.own import import_actors
+
+        count, target = import_actors(table, words.default())
+        _print(f"{count} actors added to {target}\n")
+        return
+    if table is not None:
+        _refuse(f"{table}: a file comes after the word import only: waqai actors import FILE.csv")
+    record = _of_text(text, published)
+    if form is not Format.text:
+        _print_each(record.entities)
+        return
+    from waqai.annotate import Tools
+    from waqai.who.show import main_actors
+
+    tools = Tools.default()
+    _print(main_actors(record.document.text, published, lexicon=tools.lexicon, tagger=tools.tagger))
 
 
 @app.command()
