@@ -6,7 +6,7 @@
 The sample is drawn by a seed: articles in random order within each outlet, outlets in turn, at most two events an article, chosen by a hash of
 their place. A
 line of the labels holds the article's id, the trigger's offsets, the type read, and a verdict for each question: "right",
-"wrong" or "na" (where the type is wrong nothing else is judged; a recipient is "na" where none is read and none is there). No text.
+"wrong" or "na" (where the type is wrong nothing else is judged, and `error` says why; a recipient is "na" where none is read and none is there). No text.
 Judged are type (is there such an act), actor, recipient, date, status, source.
 """
 
@@ -118,8 +118,8 @@ def score(found: list[dict]) -> None:
             groups[key(r)][r["type"]] += 1
         cells = [f"{k} {n['right']}/{n['right'] + n['wrong']}" for k, n in sorted(groups.items())]
         print(f"\n{name}, events whose type is right: {', '.join(cells)}.")
-    classes = Counter(c for r in rows for c in r.get("errors", []))
-    print("\nClasses of error: " + ", ".join(f"{k} {n}" for k, n in classes.most_common()))
+    classes = Counter(r["error"] for r in rows if "error" in r)
+    print("\nWhy no such act: " + ", ".join(f"{k} {n}" for k, n in classes.most_common()))
 
 
 def main() -> None:
