@@ -5,8 +5,9 @@
 
 The sample is drawn by a seed: articles in random order within each outlet, outlets in turn, at most two events an article, chosen by a hash of
 their place. A
-line of the labels holds the article's id, the trigger's offsets, the type read, and a verdict for each question: "right",
-"wrong" or "na" (where the type is wrong nothing else is judged, and `error` says why; a recipient is "na" where none is read and none is there). No text.
+line of the labels holds the article's id, the trigger's offsets, the type and confidence read, how many events the article had,
+and a verdict for each question: "right", "wrong" or "na" (where the type is wrong nothing else is judged, and `error` says why;
+an actor or recipient is "na" where none is read and none is there). No text.
 Judged are type (is there such an act), actor, recipient, date, status, source.
 """
 
@@ -118,6 +119,15 @@ def score(found: list[dict]) -> None:
             groups[key(r)][r["type"]] += 1
         cells = [f"{k} {n['right']}/{n['right'] + n['wrong']}" for k, n in sorted(groups.items())]
         print(f"\n{name}, events whose type is right: {', '.join(cells)}.")
+    bins = ((0.0, 0.45), (0.45, 0.65), (0.65, 0.8), (0.8, 1.01))
+    cells = []
+    for low, high in bins:
+        here = [r for r in rows if low <= r["confidence"] < high]
+        cells.append(f"{low:.2f}–{min(1.0, high):.2f} {sum(r['type'] == 'right' for r in here)}/{len(here)}")
+    print(f"\nConfidence, events whose type is right: {', '.join(cells)}.")
+    weight = sum(r["of"] for r in rows)
+    share = sum(r["of"] * (r["type"] == "right") for r in rows) / max(1, weight)
+    print(f"\nType right, each event weighted by the number of its article's events: {share:.3f}.")
     classes = Counter(r["error"] for r in rows if "error" in r)
     print("\nWhy no such act: " + ", ".join(f"{k} {n}" for k, n in classes.most_common()))
 
