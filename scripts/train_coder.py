@@ -37,6 +37,7 @@ from waqai.what import roles as R
 from waqai.what.candidates import REDUCTIONS, Candidate
 from waqai.what.decide import MODES, Reader
 from waqai.what.model import FOLDER, Model, Weights
+from waqai.what.second import second_rows
 from waqai.what.stems import stem
 from waqai.what.trees import pack
 from waqai.what.triggers import Triggers, build
@@ -373,7 +374,7 @@ class Trainer:
         y = sum(ys, [])
         self.models = {"detect1": hgb("detect1", np.vstack(rows), y)}
         second = np.vstack([
-            F.second_rows(a, p, c, s, len(r.sentences)) for a, p, c, s, r in zip(rows, first, cands, where, readings) if len(a)
+            second_rows(a, p, c, s, len(r.sentences)) for a, p, c, s, r in zip(rows, first, cands, where, readings) if len(a)
         ])  # fmt: skip
         self.models["detect2"] = hgb("detect2", second, y)
 

@@ -325,12 +325,18 @@ class Phrases(Generic[T]):
     def add(self, phrase: str, value: T) -> None:
         """Add `phrase` (any spelling; it is folded and cut like text)."""
         node = self._root
-        for t in tokens(phrase):
-            node = node.next.setdefault(t.norm, _Node())
+        # Letters and spaces alone need no cutting; the word lists are some 30,000 phrases at every start.
+        plain = phrase.replace(" ", "").isalpha()
+        for norm in fold(phrase).split() if plain else [t.norm for t in tokens(phrase)]:
+            following = node.next.get(norm)
+            if following is None:
+                following = node.next[norm] = _Node()
+            node = following
         if node is self._root:
             raise ValueError(f"empty phrase for {value!r}")
         node.values.append(value)
-        self._starts.clear()
+        if self._starts:
+            self._starts.clear()
 
     def _readings(self, norm: str) -> tuple[tuple[str, _Node[T]], ...]:
         top = self._root.next

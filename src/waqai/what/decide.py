@@ -31,6 +31,7 @@ from waqai.what import roles as R
 from waqai.what import sources as S
 from waqai.what.candidates import Candidate, ConditionTable, find_candidates
 from waqai.what.model import Model
+from waqai.what.second import second_rows
 from waqai.what.triggers import Triggers
 
 __all__ = ["Draft", "Reader", "Reading"]
@@ -149,7 +150,7 @@ class Reader:
             return []
         table = np.array(rows, dtype=np.float32)
         first = self.model.trees["detect1"].probability(table)
-        second = F.second_rows(table, first, cands, where, len(reading.sentences))
+        second = second_rows(table, first, cands, where, len(reading.sentences))
         score = self.model.trees["detect2"].probability(second)
         return self.pick(score, cands, where, minimum)
 

@@ -20,7 +20,7 @@ from waqai.types import Mention, Sentence, Time, Token
 from waqai.what.candidates import Candidate
 from waqai.what.stems import stem
 
-__all__ = ["NAMES", "TYPES", "Learnt", "Lookup", "Meaning", "Scene", "Shares", "keys", "lexeme", "rows", "second_rows", "stems_of"]
+__all__ = ["NAMES", "TYPES", "Learnt", "Lookup", "Meaning", "Scene", "Shares", "keys", "lexeme", "rows", "stems_of"]
 
 TYPES = (
     "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
@@ -29,6 +29,7 @@ TYPES = (
 TYPE_INDEX = {t: i for i, t in enumerate(TYPES)}
 FAMILIES = ("lexeme", "stem", "norm", "next", "prev", "bigram", "before", "prep")
 """The kinds of key whose shares are learnt; see `keys`."""
+_CACHE_LIMIT = 300_000
 WITH_TYPE = frozenset({"lexeme", "stem", "norm", "bigram", "before"})
 
 
@@ -66,12 +67,21 @@ class Lookup:
 
     def __init__(self, shares: Shares) -> None:
         self.base = shares.base
-        self._rows = {k: (r[0], sum(r[2::2]), dict(zip(r[1::2], r[2::2], strict=True))) for k, r in shares.table.items()}
+        self.table = shares.table
+        self._rows: dict[str, tuple[int, int, dict[int, int]] | None] = {}
+
+    def _row(self, key: str) -> tuple[int, int, dict[int, int]] | None:
+        if len(self._rows) > _CACHE_LIMIT:
+            self._rows.clear()
+        r = self.table.get(key)
+        row = None if r is None else (r[0], sum(r[2::2]), dict(zip(r[1::2], r[2::2], strict=True)))
+        self._rows[key] = row
+        return row
 
     def share(self, key: str, kind: int, weight: float = 4.0, out: dict[str, list[int]] | None = None) -> float:
         """As `Shares.share`; `out` must be None."""
         base = self.base if kind < 0 else self.base / 3
-        row = self._rows.get(key)
+        row = self._rows[key] if key in self._rows else self._row(key)
         if row is None:
             return base
         hits = row[1] if kind < 0 else row[2].get(kind, 0)
@@ -79,12 +89,17 @@ class Lookup:
 
     def seen(self, key: str, out: dict[str, list[int]] | None = None) -> int:
         """As `Shares.seen`."""
-        row = self._rows.get(key)
+        row = self._rows[key] if key in self._rows else self._row(key)
         return 0 if row is None else row[0]
 
 
 class Learnt(Protocol):
     """What the rows ask of learnt shares: `Shares` when training, `Lookup` afterwards."""
+
+    @property
+    def table(self) -> dict[str, list[int]]:
+        """The counts by key (see `Shares`)."""
+        ...
 
     @property
     def base(self) -> float:
@@ -234,46 +249,44 @@ def _sentence_rows(
     time_at = _time_map(scene.times[number], sentence)
     word_scores, context_scores = (None, None) if meaning is None else meaning.of(stems)
     by_token: dict[int, list[Candidate]] = {}
+    by_type: dict[str, list[Candidate]] = {}
+    top = [0.0] * (n + 4)  # best prior of each token, shifted by two
     for c in cands:
         by_token.setdefault(c.token, []).append(c)
-    cache: dict[tuple[int, str], list[str]] = {}
+        by_type.setdefault(c.type, []).append(c)
+        top[c.token + 2] = max(top[c.token + 2], c.prior)
+    cache: dict[tuple[int, str], _Known] = {}
     table: list[list[float]] = []
     sectors = [_SECTOR_INDEX.get(m.sector or "", 0) for m in scene.mentions[number]]
+    reduce = np.add.reduce
+    if word_scores is not None:
+        word_list, word_best = word_scores.tolist(), word_scores.max(axis=1).tolist()
     for c in cands:
         i, k = c.token, TYPE_INDEX[c.type]
         name = lexeme(c)
-        ks = cache.get((i, name))
-        if ks is None:
-            ks = cache[i, name] = keys(sentence, stems, i, name)
+        known = cache.get((i, name))
+        if known is None:
+            known = cache[i, name] = _Known(shares, keys(sentence, stems, i, name), out)
         r = c.reading
+        part = r.part if r is not None else ""
         rivals = by_token[i]
-        same = [x for x in cands if x.type == c.type and x.token != i]
+        before, after, same = _same_type(by_type[c.type], i)
         row = [
-            float(k), float(TYPE_INDEX[c.reduced] if c.reduced else -1), c.prior, max((x.prior for x in rivals if x is not c), default=0.0),
-            float(r is not None and r.part == "v"), float(r is not None and r.part == "n"),
-            float(r is not None and r.part == "a"), float(r is not None and r.part == "p"),
+            float(k), float(TYPE_INDEX[c.reduced] if c.reduced else -1), c.prior,
+            max([x.prior for x in rivals if x is not c], default=0.0) if len(rivals) > 1 else 0.0,
+            float(part == "v"), float(part == "n"), float(part == "a"), float(part == "p"),
             float(r is not None and r.passive), float(r is not None and r.tense == "past"),
             float(r is not None and r.tense == "present"), float(c.met), float(c.entries), float(len(rivals)), float(c.last - i),
-            shares.share(ks[0], k, 4.0, out), shares.share(ks[0], -1, 4.0, out), math.log1p(shares.seen(ks[0], out)),
-            shares.share(ks[1], k, 4.0, out), shares.share(ks[1], -1, 4.0, out), math.log1p(shares.seen(ks[1], out)),
-            shares.share(ks[2], k, 4.0, out), shares.share(ks[2], -1, 4.0, out),
-            shares.share(ks[3], -1, 10.0, out), shares.share(ks[4], -1, 10.0, out),
-            shares.share(ks[5], k, 2.0, out), shares.share(ks[5], -1, 2.0, out), math.log1p(shares.seen(ks[5], out)),
-            shares.share(ks[6], k, 2.0, out), shares.share(ks[6], -1, 2.0, out), math.log1p(shares.seen(ks[6], out)),
-            shares.share(ks[7], -1, 10.0, out),
+            *known.of(k),
         ]  # fmt: skip
         if word_scores is None or context_scores is None or context_doc is None:
             row += [0.0, 0.0, 0.0, 0.0]
         else:
-            window = context_scores[max(0, i - 6) : i + 8]
-            row += [
-                float(word_scores[i, k]), float(word_scores[i].max()), float(window[:, k].mean()), float(context_doc[k]),
-            ]  # fmt: skip
+            window = context_scores[max(0, i - 6) : i + 8, k]
+            row += [word_list[i][k], word_best[i], float(reduce(window) / window.shape[0]), float(context_doc[k])]
         row += [
             float(sentence.index), i / n, float(n), float(sentence.headline), float(quoted[i]), float(paren[i]),
-            float(sum(1 for x in same if x.token < i)), float(sum(1 for x in same if x.token > i)),
-            max((x.prior for x in same), default=0.0),
-            max((x.prior for x in cands if x.token != i and abs(x.token - i) <= 2), default=0.0), float(len(by_token)),
+            before, after, same, max(top[i], top[i + 1], top[i + 3], top[i + 4]), float(len(by_token)),
             total[k] / max(1, len(scene.sentences)), total[k] / mass,
             *_clitics(c, toks[i].norm), float(len(stems[i])),
             float(_PREPS.get(toks[i - 1].norm, 0) if i else 26), float(_PREPS.get(toks[c.last].norm, 0) if c.last < n else 26),
@@ -284,6 +297,60 @@ def _sentence_rows(
         ]  # fmt: skip
         table.append(row)
     return table
+
+
+def _same_type(cands: list[Candidate], i: int) -> tuple[float, float, float]:
+    """How many candidates of one type stand before token `i` and after it, and the best prior among them."""
+    if len(cands) == 1:
+        return 0.0, 0.0, 0.0
+    before = after = 0
+    best = 0.0
+    for x in cands:
+        if x.token != i:
+            if x.token < i:
+                before += 1
+            else:
+                after += 1
+            best = max(best, x.prior)
+    return float(before), float(after), best
+
+
+class _Known:
+    """The shares of a token's keys; what does not depend on the type is worked out once."""
+
+    __slots__ = ("_any", "_base", "_rows", "_seen")
+
+    def __init__(self, shares: Learnt, ks: list[str], out: dict[str, list[int]] | None) -> None:
+        self._rows = [shares.table.get(x) for x in ks[:7]]
+        mine = [out.get(x) for x in ks[:7]] if out else [None] * 7
+        if any(m is not None for m in mine):
+            self._rows = [_less(r, m) if r is not None and m is not None else r for r, m in zip(self._rows, mine, strict=True)]
+        self._base = shares.base / 3
+        self._any = [shares.share(x, -1, w, out) for x, w in zip(ks, _WEIGHTS, strict=True)]
+        self._seen = [math.log1p(self._rows[n][0]) if self._rows[n] is not None else 0.0 for n in range(7)]  # type: ignore[index]
+
+    def of(self, kind: int) -> tuple[float, ...]:
+        """The inputs from lexeme_t to prep_a for a type."""
+        base, a, seen = self._base, self._any, self._seen
+        t = [
+            base if row is None else (_hits(row, kind) + w * base) / (row[0] + w) if w else 0.0
+            for row, w in zip(self._rows, _TYPED, strict=True)
+        ]
+        return (
+            t[0], a[0], seen[0], t[1], a[1], seen[1], t[2], a[2], a[3], a[4], t[5], a[5], seen[5], t[6], a[6], seen[6], a[7],
+        )  # fmt: skip
+
+
+_WEIGHTS = (4.0, 4.0, 4.0, 10.0, 10.0, 2.0, 2.0, 10.0)
+_TYPED = (4.0, 4.0, 4.0, 0.0, 0.0, 2.0, 2.0)
+
+
+def _less(row: list[int], mine: list[int]) -> list[int]:
+    """A row of counts without those of one article."""
+    out = [row[0] - mine[0]]
+    for j in range(1, len(row), 2):
+        out += [row[j], row[j + 1] - _hits(mine, row[j])]
+    return out
 
 
 _THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها"))
@@ -403,65 +470,3 @@ def _time_map(times: list[Time], sentence: Sentence) -> list[int]:
 def stems_of(sentence: Sentence) -> list[str]:
     """Return the stems of a sentence's tokens; numbers become one key."""
     return [stem(t.norm) if t.kind == "w" else "<n>" if t.kind == "n" else t.norm for t in sentence.tokens]
-
-
-def second_rows(
-    table: NDArray[np.float32], first: NDArray[np.float64], cands: list[Candidate], where: list[int], sentences: int
-) -> NDArray[np.float32]:
-    """Return the stage-2 rows: the stage-1 row, its score, and what the scores of its neighbours are.
-
-    One act is often named by several words of a sentence («شن هجوما»، «الضربة التي استهدفت»); this is where one of them wins.
-    """
-    by_sentence: dict[int, list[int]] = {}
-    by_type = [0.0] * len(TYPES)
-    p = first.tolist()
-    for j, (c, w) in enumerate(zip(cands, where, strict=True)):
-        by_sentence.setdefault(w, []).append(j)
-        by_type[TYPE_INDEX[c.type]] += p[j]
-    total = sum(by_type) + 0.5
-    best: dict[tuple[int, str], float] = {}
-    for j, c in enumerate(cands):
-        key = (where[j], c.type)
-        best[key] = max(best.get(key, 0.0), p[j])
-    extra = [
-        [
-            p[j], *_peers(j, cands, p, by_sentence[where[j]]),
-            by_type[TYPE_INDEX[c.type]] / max(1, sentences), by_type[TYPE_INDEX[c.type]] / total,
-            best.get((where[j] - 1, c.type), 0.0), best.get((where[j] + 1, c.type), 0.0),
-        ]
-        for j, c in enumerate(cands)
-    ]  # fmt: skip
-    return np.hstack([table, np.array(extra, dtype=np.float32)])
-
-
-def _peers(j: int, cands: list[Candidate], p: list[float], peers: list[int]) -> list[float]:
-    me, mine = cands[j], p[j]
-    rival = strongest = summed = before = after = near = others = next_ = previous = everything = 0.0
-    higher, gap = 0, 40
-    for q in peers:
-        if q == j:
-            continue
-        c, v = cands[q], p[q]
-        step = c.token - me.token
-        if step == 0:
-            rival = max(rival, v)
-        else:
-            others = max(others, v)
-            everything += v
-            if 0 < step <= 2:
-                next_ = max(next_, v)
-            elif -2 <= step < 0:
-                previous = max(previous, v)
-        if c.type == me.type:
-            strongest = max(strongest, v)
-            summed += v
-            if v > mine:
-                higher += 1
-                gap = min(gap, abs(step))
-            if abs(step) <= 4:
-                near = max(near, v)
-            if step < 0:
-                before = max(before, v)
-            else:
-                after = max(after, v)
-    return [rival, strongest, float(higher), summed, float(gap), near, before, after, others, everything, next_, previous]

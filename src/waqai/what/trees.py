@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 __all__ = ["Forest", "Trees", "pack"]
 
 
+_BLOCK = 1024  # rows walked at once
+
+
 class Forest(msgspec.Struct, array_like=True):
     """The stored form. Arrays as little-endian bytes: feature int16, threshold float32, left/right int32, value float32.
 
@@ -39,30 +42,33 @@ class Trees:
         self.classes = forest.classes
         self.depth = forest.depth
         self.baseline = np.array(forest.baseline, dtype=np.float64)
-        self._roots = np.frombuffer(forest.roots, dtype="<i4").astype(np.int64)
-        feature = np.frombuffer(forest.feature, dtype="<i2").astype(np.int64)
+        # 32-bit indices: the walk is bound by memory.
+        self._roots = np.frombuffer(forest.roots, dtype="<i4").astype(np.int32)
+        feature = np.frombuffer(forest.feature, dtype="<i2").astype(np.int32)
         leaf = feature < 0
         self._feature = np.where(leaf, 0, feature)
         # A leaf points at itself, so that every row may walk the same number of steps.
-        own = np.arange(len(feature))
+        own = np.arange(len(feature), dtype=np.int32)
         self._threshold = np.frombuffer(forest.threshold, dtype="<f4")
         left = np.where(leaf, own, np.frombuffer(forest.left, dtype="<i4"))
         right = np.where(leaf, own, np.frombuffer(forest.right, dtype="<i4"))
-        self._children = np.stack([right, left], axis=1).ravel()
+        self._children = np.stack([right, left], axis=1).ravel().astype(np.int32)
         self._value = np.frombuffer(forest.value, dtype="<f4")
 
     def raw(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return raw scores (rows, classes) for rows (rows, features)."""
+        if len(rows) > _BLOCK:  # a long article: keep the walk's arrays small
+            return np.concatenate([self.raw(rows[i : i + _BLOCK]) for i in range(0, len(rows), _BLOCK)])
         n, t = len(rows), len(self._roots)
         if n == 0:
             return np.zeros((0, self.classes))
         flat = np.ascontiguousarray(rows, dtype=np.float32).ravel()
-        base = (np.arange(n) * rows.shape[1])[:, None]
+        base = (np.arange(n, dtype=np.int32) * rows.shape[1])[:, None]
         node = np.broadcast_to(self._roots, (n, t))
         for _ in range(self.depth):
-            goes_left = flat[base + self._feature[node]] <= self._threshold[node]
-            node = self._children[2 * node + goes_left]
-        scores = self._value[node].reshape(n, t // self.classes, self.classes).sum(axis=1, dtype=np.float64)
+            goes_left = flat.take(self._feature.take(node) + base) <= self._threshold.take(node)
+            node = self._children.take(2 * node + goes_left)
+        scores = self._value.take(node).reshape(n, t // self.classes, self.classes).sum(axis=1, dtype=np.float64)
         return np.asarray(scores + self.baseline, dtype=np.float64)
 
     def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:

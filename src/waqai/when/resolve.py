@@ -264,7 +264,7 @@ def _clock(s: Spec, ctx: Context, at: int) -> Resolved | None:
 
 
 def _weekday_after_clock(s: Spec, ctx: Context) -> int | None:
-    """Return the weekday that stands after «الساعة 19:59 (23:59 ت غ)، الثلاثاء», if that is all that stands between."""
+    """Return the weekday that stands after «الساعة 8:15 (5:15 بتوقيت غرينتش)، الجمعة», if that is all that stands between."""
     for t in ctx.toks[s.last : s.last + 8]:
         if "wday_d" in t.vals:
             return int(t.vals["wday"])

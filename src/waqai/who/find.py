@@ -277,7 +277,7 @@ def _why(p: Phrase, country: str | None) -> str:
 def _closed(text: str, sentence: Sentence, i: int, closed: frozenset[str], parser: Parser, out: list[Mention]) -> None:
     """Anaphors and pronouns: words of closed classes that stand for a party."""
     tok = sentence.tokens[i]
-    for c in closed:
+    for c in sorted(closed):
         table, _, name = c.partition(".")
         if table not in ("anaphor", "pronoun"):
             continue
