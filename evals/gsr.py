@@ -29,6 +29,7 @@ from waqai.annotate import Tools, annotate
 from waqai.types import Document
 from waqai.what import features as F
 from waqai.what.candidates import find_candidates
+from waqai.what.second import second_rows
 
 TYPES = ("ASSAULT", "PROTEST")
 FOLDS = 10
@@ -59,7 +60,7 @@ def scores(reading, t: Tools):
         return np.zeros(0), np.zeros(0), [], []
     table = np.array(rows, dtype=np.float32)
     first = model.trees["detect1"].probability(table)
-    second = model.trees["detect2"].probability(F.second_rows(table, first, cands, where, len(reading.sentences)))
+    second = model.trees["detect2"].probability(second_rows(table, first, cands, where, len(reading.sentences)))
     return first, second, cands, where
 
 
