@@ -371,7 +371,8 @@ def write(blob: bytes, scores: dict[str, float]) -> None:
     (MODELS / "tagger.npz").write_bytes(blob)
     path = MODELS / "models.toml"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    text = re.sub(r"\[tagger\]\n(?:[^\[].*\n?)*", "", text).rstrip()
+    blocks = re.split(r"(?=^\[[a-z]+\]$)", text, flags=re.MULTILINE)
+    text = "\n\n".join(b.strip() for b in blocks if b.strip() and not b.startswith("[tagger]"))
     block = (
         "[tagger]\n"
         'file = "tagger.npz"\n'

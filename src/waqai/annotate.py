@@ -10,7 +10,7 @@ import functools
 
 import msgspec
 
-from waqai import says, text, when, where, who, words
+from waqai import says, text, when, where, who, wording, words
 from waqai.says import Speech
 from waqai.types import (
     Document,
@@ -23,7 +23,6 @@ from waqai.types import (
     Sentence,
     Source,
     Span,
-    Wording,
 )
 from waqai.what import context, quotes, registers, triggers
 from waqai.what import model as models
@@ -48,6 +47,7 @@ class Tools(msgspec.Struct):
     reader: Reader
     registers: Registers
     contexts: context.Contexts
+    wording: wording.Table
 
     @staticmethod
     @functools.lru_cache(maxsize=1)
@@ -60,6 +60,7 @@ class Tools(msgspec.Struct):
             reader=Reader(triggers.default(), models.default()),
             registers=registers.default(),
             contexts=context.default(),
+            wording=wording.default(),
         )
 
 
@@ -103,7 +104,7 @@ def annotate(document: Document, tools: Tools | None = None, *, min_confidence: 
         visits=drawn.visits,
         deals=drawn.deals,
         quotes=quotes.find(document.text, sentences, said),
-        wording=_wording(found),
+        wording=t.wording.find(document.text, sentences, found),
     )
 
 
@@ -146,11 +147,3 @@ def _event(
 
 def _party(m: Mention) -> Party:
     return Party(start=m.start, end=m.end, text=m.text, entity=m.entity, country=m.country, sector=m.sector)
-
-
-def _wording(found: list[Mention]) -> list[Wording]:
-    """The outlet's own loaded names, each once a place."""
-    return [
-        Wording(start=m.start, end=m.end, text=m.text, refers_to=m.country, kind="loaded")
-        for m in {(m.start, m.end): m for m in found if m.loaded}.values()
-    ]

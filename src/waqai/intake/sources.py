@@ -322,7 +322,9 @@ def archive(
     Pages in other languages are counted in `counts`; they are no failures.
     """
     counts = warc.Counts() if counts is None else counts
+    empty = True
     for place, raw in warc.read_archive(stream, counts, part):
+        empty = False
         where = f"{name}: {place}"
         if isinstance(raw, InputError):
             yield _failure(where, raw)
@@ -333,6 +335,8 @@ def archive(
             counts.foreign += 1
         else:
             yield found
+    if empty and counts.records == 0 and part == (0, 1):
+        yield _failure(name, FormatError("this WARC file holds no record; it is empty or cut off at its start: get it again"))
 
 
 def _one(read: Callable[[], Raw], where: str, given: Given) -> Document | Failure:
