@@ -1,12 +1,13 @@
 """Measure the finding of attacks and protests on labelled sentences: python evals/gsr.py GSR.jsonl [--errors TYPE]
 
 A sentence counts as found where an event of the asked type is read in it; "yes" is right, both noes are wrong, "ambiguous" is
-left out. Three ways are measured:
+left out. Four ways are measured:
 
 rules       a trigger entry of the type whose conditions do not fail, its prior above a threshold; no learned stems, no scorer
 coder       `annotate` as it ships; its scorer has not seen these sentences
 threshold   the same, the type's own threshold chosen on other documents (ten folds, by document)
-logistic    a logistic regression of the sentence on what the coder sees for the type, fitted on other documents, same folds
+logistic    regressions of the sentence fitted on other documents, same folds: on what the coder sees for the type (NAMES), on
+            the sentence's words (stems, pairs of stems, character n-grams), on both
 
 Needs scikit-learn (extra `train`).
 """
@@ -14,13 +15,15 @@ Needs scikit-learn (extra `train`).
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 from collections import Counter
 
 import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -35,6 +38,7 @@ TYPES = ("ASSAULT", "PROTEST")
 FOLDS = 10
 PRIOR = 0.5
 """The prior from which a rule alone speaks, set before measuring."""
+LEARNT = (("coder",), ("words",), ("words", "coder"))
 GRID = [k / 100 for k in range(2, 96)]
 NAMES = ("score", "first", "prior", "above 0.1", "above 0.3", "candidates", "actual", "past verb", "place", "assured")
 
@@ -122,19 +126,52 @@ def by_threshold(values, gold, groups):
     return found, chosen
 
 
-def by_logistic(table, gold, groups):
-    """Cross-validate a logistic regression; its own threshold is chosen by an inner cross-validation on the training folds."""
+def text_scores(texts, gold, train, ask):
+    """Logistic regressions on stems, their pairs and on character n-grams, their decision values summed for `ask`."""
+    total = np.zeros((len(ask), 1))
+    for vectorizer, at in (
+        (TfidfVectorizer(analyzer=_pairs, sublinear_tf=True, min_df=2), 1),
+        (TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=3), 0),
+    ):
+        x = vectorizer.fit_transform([texts[i][at] for i in train])
+        model = LogisticRegression(C=5, solver="liblinear", class_weight="balanced").fit(x, gold[train])
+        total[:, 0] += model.decision_function(vectorizer.transform([texts[i][at] for i in ask]))
+    return total
+
+
+def _pairs(stems: list[str]) -> list[str]:
+    return stems + [f"{a} {b}" for a, b in itertools.pairwise(stems)]
+
+
+def inputs(which, table, texts, gold, train, ask):
+    """Rows of `train` (the text's scores out of fold) and of `ask`; `which` names what they hold."""
+    made, asked = [], []
+    if "words" in which:
+        inner = np.zeros((len(train), 1))
+        for x, y in KFold(4, shuffle=True, random_state=0).split(train):
+            inner[y] = text_scores(texts, gold, train[x], train[y])
+        made.append(inner)
+        asked.append(text_scores(texts, gold, train, ask))
+    if "coder" in which:
+        made.append(table[train])
+        asked.append(table[ask])
+    return np.hstack(made), np.hstack(asked)
+
+
+def by_logistic(which, table, texts, gold, groups):
+    """Cross-validate a logistic regression; its threshold is chosen by an inner cross-validation on the training folds."""
     found = np.zeros(len(gold), bool)
     for a, b in GroupKFold(FOLDS).split(table, groups=groups):
+        known, asked = inputs(which, table, texts, gold, a, b)
         inner = np.zeros(len(a))
-        for x, y in GroupKFold(5).split(a, groups=groups[a]):
-            inner[y] = fitted(table[a[x]], gold[a[x]]).predict_proba(table[a[y]])[:, 1]
-        found[b] = fitted(table[a], gold[a]).predict_proba(table[b])[:, 1] >= best_threshold(inner, gold[a])
+        for x, y in GroupKFold(4).split(a, groups=groups[a]):
+            inner[y] = fitted(known[x], gold[a[x]]).predict_proba(known[y])[:, 1]
+        found[b] = fitted(known, gold[a]).predict_proba(asked)[:, 1] >= best_threshold(inner, gold[a])
     return found
 
 
 def fitted(table, gold):
-    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=500)).fit(table, gold)
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500)).fit(table, gold)
 
 
 def read(path: str) -> list[dict]:
@@ -145,7 +182,7 @@ def read(path: str) -> list[dict]:
 
 
 def measure(rows: list[dict], kind: str, t: Tools, show: bool) -> None:
-    gold, table, priors, cut, whole = [], [], [], [], []
+    gold, table, priors, cut, whole, texts = [], [], [], [], [], []
     for r in rows:
         document = Document(id=r["id"], content_hash="", text=r["text"], published=r.get("doc_date"))
         reading = prepare(document, t)
@@ -153,6 +190,7 @@ def measure(rows: list[dict], kind: str, t: Tools, show: bool) -> None:
         whole.append(any(e.type == kind for e in annotate(document, t).events))
         priors.append(rule_prior(reading, kind, t))
         cut.append(threshold_score(reading, kind, t))
+        texts.append((r["text"], [x for stems in reading.scene.stems for x in stems]))
         table.append(features(reading, kind, t, t.reader.code(reading)))
     gold, priors, cut, table = np.array(gold), np.array(priors), np.array(cut), np.array(table)
     groups = np.unique([r["document"] for r in rows], return_inverse=True)[1]
@@ -161,10 +199,11 @@ def measure(rows: list[dict], kind: str, t: Tools, show: bool) -> None:
     by_cut, cuts = by_threshold(cut, gold, groups)
     for name, found in (
         (f"rules, prior >= {PRIOR}", priors >= PRIOR), ("rules, prior by folds", by_rule), ("coder as it is", whole),
-        ("coder, threshold by folds", by_cut), ("coder, logistic by folds", by_logistic(table, gold, groups)),
+        ("coder, threshold by folds", by_cut),
+        *((f"logistic by folds: {' and '.join(w)}", by_logistic(w, table, texts, gold, groups)) for w in LEARNT),
     ):  # fmt: skip
         m = measured(found, gold)
-        print(f"  {name:28s} P {m['p']:.3f}  R {m['r']:.3f}  F1 {m['f1']:.3f}   tp {m['tp']} fp {m['fp']} fn {m['fn']}")
+        print(f"  {name:34s} P {m['p']:.3f}  R {m['r']:.3f}  F1 {m['f1']:.3f}   tp {m['tp']} fp {m['fp']} fn {m['fn']}")
     print(f"  thresholds by folds: prior {Counter(rule_cuts).most_common(3)}, score {Counter(cuts).most_common(4)}")
     print("  best on all, threshold", best_threshold(cut, gold), "F1 by threshold:", end=" ")
     print(" ".join(f"{x:.2f}:{measured(cut >= x, gold)['f1']:.3f}" for x in (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7)))
