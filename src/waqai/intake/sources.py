@@ -335,7 +335,7 @@ def archive(
             counts.foreign += 1
         else:
             yield found
-    if empty and counts.records == 0 and part == (0, 1):
+    if empty and counts.records <= 1 and not counts.other and not counts.foreign and part == (0, 1):
         yield _failure(name, FormatError("this WARC file holds no record; it is empty or cut off at its start: get it again"))
 
 
