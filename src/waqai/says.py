@@ -280,10 +280,3 @@ def _merged(found: list[Attribution]) -> list[Attribution]:
 def default() -> Speech:
     """Return the package's own speech tables."""
     return Speech(words.cached("speech", Table, lambda: build(Words.load())))
-
-
-def text_of(a: Attribution, document_text: str) -> str:
-    """Return the source's words as they stand in the text."""
-    return document_text[a.start : a.end] if a.start is not None else ""
-
-

@@ -11,7 +11,7 @@ import msgspec
 from waqai.errors import WordsError
 from waqai.text import fold
 
-__all__ = ["Slot", "participles", "table"]
+__all__ = ["Slot", "table"]
 
 FORM_CODES = {
     "فعّل": "II", "فاعل": "III", "أفعل": "IV", "تفعّل": "V", "تفاعل": "VI", "انفعل": "VII", "افتعل": "VIII",
@@ -57,12 +57,6 @@ def table(root: str, pattern: str) -> dict[str, list[Slot]]:
     for slots in found.values():
         slots.sort(key=lambda s: (s.person[0] != "3", s.passive))
     return found
-
-
-def participles(root: str, pattern: str) -> tuple[set[str], set[str]]:
-    """Return the active and the passive participles, folded, masculine singular."""
-    slots = _conjugate(root, pattern)
-    return set(slots.get("ap", [])), set(slots.get("pp", []))
 
 
 def _conjugate(root: str, pattern: str) -> dict[str, list[str]]:

@@ -30,7 +30,6 @@ TYPE_INDEX = {t: i for i, t in enumerate(TYPES)}
 FAMILIES = ("lexeme", "stem", "norm", "next", "prev", "bigram", "before", "prep")
 """The kinds of key whose shares are learnt; see `keys`."""
 _CACHE_LIMIT = 300_000
-WITH_TYPE = frozenset({"lexeme", "stem", "norm", "bigram", "before"})
 
 
 class Shares(msgspec.Struct, array_like=True):

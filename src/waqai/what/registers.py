@@ -11,7 +11,6 @@ from waqai.text import Phrases
 from waqai.types import (
     Agreement,
     Area,
-    Count,
     Deal,
     Event,
     Mention,
@@ -22,7 +21,7 @@ from waqai.types import (
     Token,
     Visit,
 )
-from waqai.what.numbers import count_at, money_at
+from waqai.what.numbers import money_at
 from waqai.what.roles import preposition
 
 __all__ = ["Registers", "default"]
@@ -268,11 +267,6 @@ def _areas(text: str, toks: list[Token], start: int) -> list[Area]:
                 a, b = toks[first].start, toks[last - 1].end
                 return [Area(start=a, end=b, text=text[a:b], label=None)]
     return []
-
-
-def counts(text: str, sentence: Sentence, at: int) -> list[Count]:
-    """Return the numbers of dead, injured and arrested near the trigger token `at`."""
-    return count_at(text, sentence.tokens, at)
 
 
 @functools.lru_cache(maxsize=1)
