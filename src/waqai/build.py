@@ -188,9 +188,9 @@ def _new(store: Store, items: Iterator[Item], progress: Progress) -> Iterator[It
 
 
 def _files(folder: str) -> list[str]:
-    from waqai.intake.sources import _files as listed
+    from waqai.intake.sources import files_of
 
-    return [str(f) for f in listed(Path(folder))]
+    return [str(f) for f in files_of(Path(folder))]
 
 
 def _units(inputs: Sequence[str]) -> Iterator[list[str] | str]:

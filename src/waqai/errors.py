@@ -11,6 +11,7 @@
     │   ├── SizeError       larger than the limit
     │   └── LanguageError   not Arabic
     ├── QueryError      a question that cannot be answered as asked (unknown country, malformed date): exit code 2
+    │   └── NotFound        no such document, claim, event, actor or outlet in the store
     └── StoreError      the store cannot be opened or written
 
 Messages say what, where and what to do; they are written for the person who runs the command.
@@ -24,6 +25,7 @@ __all__ = [
     "InputError",
     "LanguageError",
     "ModelError",
+    "NotFound",
     "QueryError",
     "SizeError",
     "StoreError",
@@ -66,6 +68,10 @@ class LanguageError(InputError):
 
 class QueryError(WaqaiError):
     """A question that cannot be answered as asked."""
+
+
+class NotFound(QueryError):
+    """No such document, claim, event, actor or outlet in the store."""
 
 
 class StoreError(WaqaiError):

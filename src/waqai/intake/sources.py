@@ -26,7 +26,7 @@ from waqai.intake.html import read_page
 from waqai.intake.plain import from_mapping, read_object, read_text
 from waqai.types import Document, Failure
 
-__all__ = ["KINDS", "LIMIT", "Kind", "archive", "documents", "sniff"]
+__all__ = ["KINDS", "LIMIT", "Kind", "archive", "documents", "files_of", "sniff"]
 
 Kind = Literal["html", "text", "jsonl", "feed", "warc"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -128,7 +128,7 @@ def _content(source: str, given: Given, kind: str | None) -> Iterator[Document |
 def _path(path: Path, given: Given, kind: str | None) -> Iterator[Document | Failure]:
     try:
         if path.is_dir():
-            files = list(_files(path))
+            files = list(files_of(path))
             if not files:
                 yield _failure(str(path), FormatError("there is no file to read in the folder"))
             for file in files:
@@ -142,7 +142,8 @@ def _path(path: Path, given: Given, kind: str | None) -> Iterator[Document | Fai
         yield _failure(str(path), OSError(getattr(error, "strerror", None) or str(error)))
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and of those in it that may hold articles, sorted; hidden ones and a page's furniture are left out."""
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(d for d in folders if not d.startswith("."))
         for name in sorted(names):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations
 
-from waqai.query.check import NotFound, actor_numbers, choice_of, country_code, limited
+from waqai.errors import NotFound
+from waqai.query.check import actor_numbers, choice_of, country_code, limited
 from waqai.query.events import search, timeline
 from waqai.query.show import facet_values
 from waqai.query.types import (

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 
 from waqai import words
 from waqai.days import parse_range
-from waqai.errors import QueryError
+from waqai.errors import NotFound, QueryError
 from waqai.query.types import Filters
 from waqai.store import Store, read
 from waqai.store.filters import Choice
 from waqai.text import fold
 
-__all__ = ["NotFound", "after", "choice_of", "country_code", "cursor", "limited"]
+__all__ = ["after", "choice_of", "country_code", "cursor", "limited"]
 
 _MOST = 500
 _STATUSES = ("actual", "future", "hypothetical", "negated")
@@ -36,10 +36,6 @@ _ISO = (
     "VUT WLF WSM YEM ZAF ZMB ZWE"
 )
 _CODES = frozenset(_ISO.split())
-
-
-class NotFound(QueryError):
-    """No such document, claim, event, actor or outlet in the store."""
 
 
 @functools.lru_cache(maxsize=1)

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import msgspec
 
 from waqai import words
-from waqai.errors import QueryError
+from waqai.errors import NotFound, QueryError
 from waqai.merge import explain, facts
 from waqai.merge.differ import Difference
 from waqai.merge.reprints import Article, reprints
-from waqai.query.check import NotFound, after, choice_of, cursor, limited
+from waqai.query.check import after, choice_of, cursor, limited
 from waqai.query.show import claim_views, event_views, facet_values
 from waqai.query.types import (
     EventPage,

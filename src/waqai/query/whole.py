@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from waqai.errors import NotFound
 from waqai.query.actors import require_outlet
-from waqai.query.check import NotFound, choice_of
+from waqai.query.check import choice_of
 from waqai.query.show import document_ref, event_views, facet_values
 from waqai.query.types import (
     ArticlePage,

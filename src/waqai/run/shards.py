@@ -96,7 +96,7 @@ def plan(inputs: Sequence[str], remote: Callable[[str], list[tuple[str, int]]] |
 def _listed(
     inputs: Sequence[str], remote: Callable[[str], list[tuple[str, int]]] | None
 ) -> Iterator[tuple[str, int]]:
-    from waqai.intake.sources import _files as files_of
+    from waqai.intake.sources import files_of
 
     for given in inputs:
         if is_remote(given):

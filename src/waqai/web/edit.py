@@ -15,8 +15,7 @@ from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody
 from litestar.response import Redirect
 
-from waqai.errors import QueryError, StoreError
-from waqai.query.check import NotFound
+from waqai.errors import NotFound, QueryError, StoreError
 from waqai.store import read as rows
 from waqai.web.ask import address, question
 from waqai.web.problems import Forbidden, Problem

@@ -8,8 +8,7 @@ import re
 import msgspec
 from litestar.exceptions import HTTPException, ValidationException
 
-from waqai.errors import InputError, QueryError, StoreError
-from waqai.query import NotFound
+from waqai.errors import InputError, NotFound, QueryError, StoreError
 from waqai.types import Failure
 from waqai.web import labels
 from waqai.web.labels import Lang
