@@ -1,13 +1,15 @@
-"""Pairs of claims to judge by hand, and the merge scored on the verdicts.
+"""Pairs of claims judged by hand, and the merge scored on the verdicts.
 
-    python evals/merge_pairs.py sample STORE LABELS [--pairs 150] [--show FILE]
-    python evals/merge_pairs.py score STORE LABELS
-    python evals/merge_pairs.py largest STORE [--events 20]
+    waqai read two_weeks.jsonl --format jsonl -o RECORDS
+    python evals/merge_pairs.py sample RECORDS OUT --from 2018-05-13 --to 2018-05-20 [--pairs 150] [--seed 1] [--show FILE]
+    python evals/merge_pairs.py score RECORDS LABELS [--half tune|test] [--errors]
+    python evals/merge_pairs.py largest RECORDS [--events 20]
 
-`sample` draws pairs of live claims of one block from bands of the score, the same number from each, half of them of different
-articles where there are enough, and writes one JSON line a pair: ids of the documents, offsets, the band and "verdict": null.
-No text of an article goes into LABELS; --show writes the sentences to a file of your own to judge by. Verdicts: "same",
-"different", or "unsure" (left out). `score` counts the pairs that the store holds in one event.
+`sample` draws pairs of claims of one block whose articles were both published in the given days. From each band of the score it
+draws claims, and for each one partner: so a story of 200 claims weighs 200, not its 20,000 pairs. One JSON line a pair: each claim as
+document, start of its trigger and type (what survives a retrained coder), the band and "verdict": null. No text of an article goes
+into the labels; --show writes the sentences to a file of your own to judge by. Verdicts: "same", "different", or "unsure" (left out).
+`score` merges RECORDS and counts the pairs that stand in one event; pairs whose claims are not among RECORDS are counted and left out.
 """
 
 from __future__ import annotations
@@ -15,28 +17,63 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from waqai import query
-from waqai.merge import Fact, facts
+import msgspec
+
+from waqai.merge import Fact, explain, facts, merge_facts
 from waqai.merge.cluster import block_keys, comparable
 from waqai.merge.score import opposed, score
-from waqai.query import show as _show
-from waqai.store import Store, read
-from waqai.store.claims import events_of
-from waqai.store.rows import unpack
+from waqai.types import Event, Record
 
-_BANDS = (-99.0, -3.0, -1.5, -0.5, 0.0, 0.5, 1.5, 3.0, 99.0)
-_SHARES = (0.06, 0.1, 0.14, 0.15, 0.15, 0.15, 0.15, 0.1)
+_BANDS = (-99.0, -3.0, -1.5, -0.5, 0.5, 1.5, 3.0, 99.0)
+_SHARES = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.15)
 
-
-def _facts(store: Store) -> dict[str, Fact]:
-    rows = store.db.rows("SELECT record FROM documents WHERE live = 1 ORDER BY id")
-    return {f.uid: f for (blob,) in rows for f in facts(unpack(bytes(blob)))}
+Key = tuple[str, int, str]
 
 
-def pairs_by_band(known: dict[str, Fact]) -> list[list[tuple[str, str, float]]]:
-    """Return the comparable pairs, each with its score, in bands."""
+class Claim(NamedTuple):
+    """A claim with what a person needs to judge it."""
+
+    fact: Fact
+    event: Event
+    record: Record
+
+    @property
+    def label(self) -> dict[str, Any]:
+        """What names the claim in a file of labels."""
+        return {"document": self.record.document.id, "trigger": self.event.trigger.start, "type": self.event.type}
+
+    def told(self, most: int = 420) -> str:
+        """One line to judge by: type, parties, date, status, outlet and the words around the trigger."""
+        e, d = self.event, self.record.document
+        sides = ">".join(",".join(f"{p.country or '?'}:{p.text}" for p in ps) for ps in (e.actors, e.recipients))
+        at = max(e.sentence.start, e.trigger.start - most // 2)
+        end = min(e.sentence.end, e.trigger.end + most // 2)
+        words = f"{d.text[at : e.trigger.start]}[[{e.trigger.text}]]{d.text[e.trigger.end : end]}".replace("\n", " ")
+        place = e.place.text if e.place else ""
+        return f"{e.type}/{' '.join(e.mode)} {e.status} {e.date}({e.date_basis}) {sides} @{place} | {d.outlet} {d.published} | {words}"
+
+
+def load(path: Path) -> dict[str, Claim]:
+    """Return the claims of a file of records, by id."""
+    out: dict[str, Claim] = {}
+    for line in path.read_bytes().splitlines():
+        record = msgspec.json.decode(line, type=Record)
+        out.update((f.uid, Claim(f, e, record)) for f, e in zip(facts(record), record.events, strict=True))
+    return out
+
+
+def by_label(claims: Iterable[Claim]) -> dict[Key, Claim]:
+    """Return the claims by what names them in a file of labels."""
+    return {(c.record.document.id, c.event.trigger.start, c.event.type): c for c in claims}
+
+
+def bands_of(known: dict[str, Fact]) -> list[list[tuple[str, str, float]]]:
+    """Return the pairs that share a block, each with its score, in bands. Pairs that a rule keeps apart stand in the first."""
     blocks: dict[str, list[str]] = {}
     for uid, fact in sorted(known.items()):
         for key in block_keys(fact):
@@ -47,100 +84,111 @@ def pairs_by_band(known: dict[str, Fact]) -> list[list[tuple[str, str, float]]]:
         for i, a in enumerate(members):
             for b in members[i + 1 :]:
                 x, y = known[a], known[b]
-                if (a, b) in seen or not comparable(x, y) or opposed(x, y):
+                if (a, b) in seen or not comparable(x, y):
                     continue
                 seen.add((a, b))
-                value = score(x, y)
+                value = -50.0 if opposed(x, y) else score(x, y)
                 bands[next(n for n in range(len(_SHARES)) if value < _BANDS[n + 1])].append((a, b, value))
     return bands
 
 
-def sample(store: Store, labels: Path, n: int, show: Path | None) -> None:
-    """Write `n` pairs to judge."""
-    known, mix = _facts(store), random.Random(2018)
-    bands = pairs_by_band(known)
+def draw(band: list[tuple[str, str, float]], wanted: int, mix: random.Random) -> list[tuple[str, str, float]]:
+    """Return `wanted` pairs of a band: claims at random, of each one pair; no claim twice while there are others."""
+    of: dict[str, list[tuple[str, str, float]]] = {}
+    for pair in band:
+        for uid in pair[:2]:
+            of.setdefault(uid, []).append(pair)
+    out: list[tuple[str, str, float]] = []
+    used: set[str] = set()
+    for uid in mix.sample(sorted(of), len(of)):
+        pair = mix.choice(of[uid])
+        if len(out) < wanted and not used & set(pair[:2]):
+            out.append(pair)
+            used |= set(pair[:2])
+    return out
+
+
+def sample(claims: dict[str, Claim], args: argparse.Namespace) -> None:
+    """Write pairs to judge."""
+    inside = {u: c for u, c in claims.items() if args.start <= (c.record.document.published or "")[:10] <= args.end}
+    bands, mix = bands_of({u: c.fact for u, c in inside.items()}), random.Random(args.seed)
     lines, shown = [], []
     for number, (band, share) in enumerate(zip(bands, _SHARES, strict=True)):
-        across = [p for p in band if known[p[0]].doc != known[p[1]].doc]
-        within = [p for p in band if known[p[0]].doc == known[p[1]].doc]
-        wanted = round(n * share)
-        picked = mix.sample(across, min(len(across), wanted - min(len(within), wanted // 3)))
-        picked += mix.sample(within, min(len(within), wanted - len(picked)))
-        for a, b, value in picked:
-            sides = [_side(store, u) for u in (a, b)]
-            lines.append({"a": sides[0][0], "b": sides[1][0], "band": number, "of": len(band), "score": round(value, 2), "verdict": None})
-            shown.append(f"{len(lines)}. [{value:+.2f}]\n{sides[0][1]}\n{sides[1][1]}\n")
-    labels.write_text("".join(json.dumps(x) + "\n" for x in lines), encoding="utf-8")
-    if show is not None:
-        show.write_text("\n".join(shown), encoding="utf-8")
+        for a, b, value in draw(band, round(args.pairs * share), mix):
+            x, y = inside[a], inside[b]
+            lines.append({"a": x.label, "b": y.label, "band": number, "score": round(value, 2), "verdict": None})
+            shown.append(f"{len(lines)}.\nA {x.told()}\nB {y.told()}\n")
+    args.labels.write_text("".join(json.dumps(x) + "\n" for x in lines), encoding="utf-8")
+    if args.show is not None:
+        args.show.write_text("\n".join(shown), encoding="utf-8")
     print(f"{len(lines)} pairs; band sizes {[len(b) for b in bands]}")
 
 
-def _side(store: Store, uid: str) -> tuple[dict[str, object], str]:
-    number = read.claim_number(store.db, uid)
-    assert number is not None
-    [view] = _show.claim_views(store, [number])
-    e, d = view.event, view.document
-    label = {"claim": uid, "document": d.id, "sentence": [e.sentence.start, e.sentence.end], "trigger": [e.trigger.start, e.trigger.end]}
-    sides = ">".join(",".join(p.country or "?" for p in ps) for ps in (e.actors, e.recipients))
-    told = f"  {e.type}/{' '.join(e.mode)} «{e.trigger.text}» {sides} {e.date} {e.status} | {d.outlet} {d.published} | {view.sentence.text}"
-    return label, told
-
-
-def rate(store: Store, labels: Path) -> None:
-    """Print precision, recall and F1 on the judged pairs, plain and weighted by what each band stands for."""
-    rows = [json.loads(x) for x in labels.read_text(encoding="utf-8").splitlines()]
-    judged = [r for r in rows if r["verdict"] in ("same", "different")]
-    drawn: dict[int, int] = {}
-    for r in judged:
-        drawn[r["band"]] = drawn.get(r["band"], 0) + 1
-    plain, weighted = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
-    for r in judged:
-        numbers = [read.claim_number(store.db, r[s]["claim"]) for s in ("a", "b")]
-        if None in numbers:
-            print(f"not in this store: {r['a']['claim']} or {r['b']['claim']}")
+def judged(claims: dict[str, Claim], labels: Path, half: str | None) -> tuple[list[tuple[Claim, Claim, bool]], int]:
+    """Return the decided pairs, each with whether it is one event, and the number of pairs whose claims are gone."""
+    at, out, gone = by_label(claims.values()), [], 0
+    for row in map(json.loads, labels.read_text(encoding="utf-8").splitlines()):
+        if row["verdict"] == "unsure" or (half and row["half"] != half):
             continue
-        at = events_of(store.db, [n for n in numbers if n is not None])
-        joined, same = len({at.get(n or 0, n) for n in numbers}) == 1, r["verdict"] == "same"
-        for total, weight in ((plain, 1.0), (weighted, r["of"] / drawn[r["band"]])):
-            total[0] += weight * (joined and same)
-            total[1] += weight * joined
-            total[2] += weight * same
-    print(f"{len(judged)} pairs judged, {sum(r['verdict'] == 'same' for r in judged)} the same")
-    for name, (hit, found, gold) in (("plain", plain), ("weighted by band", weighted)):
-        p, r_ = hit / found if found else 0.0, hit / gold if gold else 0.0
-        print(f"{name:18} P {p:.3f} R {r_:.3f} F1 {2 * p * r_ / (p + r_) if p + r_ else 0.0:.3f}")
+        a, b = (at.get((row[s]["document"], row[s]["trigger"], row[s]["type"])) for s in ("a", "b"))
+        if a is None or b is None:
+            gone += 1
+        else:
+            out.append((a, b, row["verdict"] == "same"))
+    return out, gone
 
 
-def largest(store: Store, n: int) -> None:
+def rate(claims: dict[str, Claim], args: argparse.Namespace) -> None:
+    """Print precision, recall and F1 on the judged pairs."""
+    pairs, gone = judged(claims, args.labels, args.half)
+    event = {u: m.id for m in merge_facts([c.fact for c in claims.values()]) for u in m.claims}
+    count: Counter[tuple[bool, bool]] = Counter()
+    for a, b, same in pairs:
+        joined = event[a.fact.uid] == event[b.fact.uid]
+        count[joined, same] += 1
+        if args.errors and joined != same:
+            print(f"{'joined' if joined else 'missed'} {score(a.fact, b.fact):+.2f} {explain(a.fact, b.fact)}\nA {a.told()}\nB {b.told()}\n")
+    hit, found, gold = count[True, True], count[True, True] + count[True, False], count[True, True] + count[False, True]
+    p, r = hit / max(1, found), hit / max(1, gold)
+    print(f"{len(pairs)} pairs judged, {gold} the same, {found} joined; {gone} pairs whose claims are gone")
+    print(f"P {p:.3f} R {r:.3f} F1 {2 * hit / max(1, found + gold):.3f}")
+
+
+def largest(claims: dict[str, Claim], n: int) -> None:
     """Print the largest merged events with every claim, to read."""
-    rows = store.db.rows("SELECT id FROM merged ORDER BY claims DESC, id LIMIT ?", (n,))
-    for view in _show.event_views(store, [int(r[0]) for r in rows]):
-        print(f"\n## {view.date} {view.type} {' '.join(view.countries)}: {view.claims} claims, {view.documents} articles, "
-              f"{view.outlets} outlets, {view.independent} independent; differs in {' '.join(view.differs) or 'nothing'}")  # fmt: skip
-        for claim in query.event(store, view.id).claims:
-            print("  -", _side(store, claim.id)[1].strip()[:300])
+    events = merge_facts([c.fact for c in claims.values()])
+    for number, event in enumerate(sorted(events, key=lambda m: (-len(m.claims), m.id))[:n]):
+        inside = [claims[u] for u in event.claims]
+        docs = {c.fact.doc for c in inside}
+        print(f"\n## {number + 1}. {len(inside)} claims, {len(docs)} articles")
+        for c in sorted(inside, key=lambda c: (c.fact.published, c.fact.uid)):
+            print("  -", c.told(220))
 
 
 def main() -> None:
     """Run one of the three."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("sample", "score", "largest"))
-    parser.add_argument("store")
+    parser.add_argument("records", type=Path)
     parser.add_argument("labels", nargs="?", type=Path)
+    parser.add_argument("--from", dest="start", default="0000")
+    parser.add_argument("--to", dest="end", default="9999")
     parser.add_argument("--pairs", type=int, default=150)
+    parser.add_argument("--seed", type=int, default=2018)
     parser.add_argument("--events", type=int, default=20)
+    parser.add_argument("--half", choices=("tune", "test"))
     parser.add_argument("--show", type=Path)
+    parser.add_argument("--errors", action="store_true")
     args = parser.parse_args()
-    with Store.open(args.store) as store:
-        if args.what == "largest":
-            largest(store, args.events)
-        elif args.labels is None:
-            parser.error("name the file of labels")
-        elif args.what == "sample":
-            sample(store, args.labels, args.pairs, args.show)
-        else:
-            rate(store, args.labels)
+    claims = load(args.records)
+    if args.what == "largest":
+        largest(claims, args.events)
+    elif args.labels is None:
+        parser.error("name the file of labels")
+    elif args.what == "sample":
+        sample(claims, args)
+    else:
+        rate(claims, args)
 
 
 if __name__ == "__main__":
