@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -18,7 +19,6 @@ from waqai.clistore_output import (
     csv_out,
     event_text,
     events,
-    filters,
     json_out,
     more,
     put,
@@ -28,6 +28,7 @@ from waqai.errors import QueryError, WaqaiError
 
 if TYPE_CHECKING:
     from waqai.build import Progress
+    from waqai.query import Filters
     from waqai.store import Store
 
 __all__ = ["register"]
@@ -62,6 +63,45 @@ To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last date.
 Statuses = Annotated[list[str] | None, typer.Option("--status", help="actual, future, hypothetical or negated.")]
 Records = Annotated[list[str] | None, typer.Option("--record", help="agreement, visit, meeting, relation, deal, statement.")]
 Place = Annotated[str | None, typer.Option("--place", help="Name of the place.")]
+
+
+def _filters(
+    type: Types = None, mode: Modes = None, country: Countries = None, pair: Pair = None, actor: Actor = None, source: Source = None,
+    sector: Sectors = None, outlet: Outlets = None, date_from: From = None, date_to: To = None, status: Statuses = None,
+    record: Records = None, place: Place = None,
+) -> Filters:  # fmt: skip
+    """Return the filters of the options. Its parameters are the options themselves (`_choosing`)."""
+    from waqai.query import Filters
+
+    return Filters(
+        type=type or [], mode=mode or [], country=country or [], pair=list(pair or ()), actor=actor, source=source,
+        sector=sector or [], outlet=outlet or [], date_from=date_from, date_to=date_to, status=status or [], record=record or [],
+        place=place,
+    )  # fmt: skip
+
+
+def _choosing(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of `_filters` (those of `names`, or all) in place of its parameter `chosen`."""
+    options = [p.replace(kind=p.KEYWORD_ONLY) for p in _parameters(_filters) if p.name in names or not names]
+
+    def wrap(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            chosen = _filters(**{o.name: given.pop(o.name, None) for o in options})
+            command(**given, chosen=chosen)
+
+        told = [*(p for p in _parameters(command) if p.name != "chosen"), *options]
+        run.__signature__ = inspect.Signature(told)  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in told}
+        return run
+
+    return wrap
+
+
+def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
+    """Return the parameters of a function with what their annotations stand for."""
+    hints = get_type_hints(function, localns={"Filters": object}, include_extras=True)
+    return [p.replace(annotation=hints[n]) for n, p in inspect.signature(function).parameters.items()]
 
 
 def register(app: typer.Typer) -> None:
@@ -231,6 +271,7 @@ def status(db: Db, form: Format = Form.text) -> None:
 # --- asking -------------------------------------------------------------------------------------------------------------
 
 
+@_choosing()
 def search(
     query: Annotated[str, typer.Argument(help='Words; "a phrase"; -word for what must not occur.')],
     db: Db,
@@ -238,26 +279,12 @@ def search(
     order: Annotated[Sort, typer.Option("--order", help="ranked shows one claim an event.")] = Sort.ranked,
     limit: Limit = 20,
     after: Cursor = None,
-    type: Types = None,
-    mode: Modes = None,
-    country: Countries = None,
-    pair: Pair = None,
-    actor: Actor = None,
-    source: Source = None,
-    sector: Sectors = None,
-    outlet: Outlets = None,
-    date_from: From = None,
-    date_to: To = None,
-    status: Statuses = None,
-    record: Records = None,
-    place: Place = None,
+    *,
+    chosen: Filters,
 ) -> None:
     """Find claims by words and filters."""
     from waqai.query import search as ask
 
-    chosen = filters(
-        type, mode, country, pair, actor, source, sector, outlet, date_from, date_to, status, record, place
-    )
     with _store(db) as store:
         hits = ask(store, query, chosen, order=order.value, cursor=after, limit=limit)
     if form is Form.json:
@@ -270,6 +297,7 @@ def search(
         put(f"{hits.total if hits.exact else f'more than {hits.total}'} claims" + more(hits.next))
 
 
+@_choosing()
 def timeline(
     db: Db,
     words: Annotated[str, typer.Argument(metavar="[QUERY]", help="Words that must occur.")] = "",
@@ -277,26 +305,12 @@ def timeline(
     order: Annotated[Sort, typer.Option("--order", help="newest or oldest first.")] = Sort.oldest,
     limit: Limit = 50,
     after: Cursor = None,
-    type: Types = None,
-    mode: Modes = None,
-    country: Countries = None,
-    pair: Pair = None,
-    actor: Actor = None,
-    source: Source = None,
-    sector: Sectors = None,
-    outlet: Outlets = None,
-    date_from: From = None,
-    date_to: To = None,
-    status: Statuses = None,
-    record: Records = None,
-    place: Place = None,
+    *,
+    chosen: Filters,
 ) -> None:
     """List merged events by day."""
     from waqai.query import timeline as ask
 
-    chosen = filters(
-        type, mode, country, pair, actor, source, sector, outlet, date_from, date_to, status, record, place
-    )
     with _store(db) as store:
         found = ask(store, chosen, q=words, order=order.value, cursor=after, limit=limit)
     events(found.items, found, form, more(found.next))
@@ -348,14 +362,13 @@ def actor(
         put(f"also called so: {o2.name} ({o2.id}, {o2.kind}, {o2.country or '?'}), {o2.claims} claims\n")
 
 
+@_choosing("country", "pair", "outlet", "date_from", "date_to")
 def agreements(
-    db: Db, form: Format = Form.text, country: Countries = None, pair: Pair = None, outlet: Outlets = None,
-    date_from: From = None, date_to: To = None, limit: Limit = 50, after: Cursor = None,
-) -> None:  # fmt: skip
+    db: Db, form: Format = Form.text, limit: Limit = 50, after: Cursor = None, *, chosen: Filters
+) -> None:
     """List agreements, one row each over its life."""
     from waqai.query import agreements as ask
 
-    chosen = filters(None, None, country, pair, None, None, None, outlet, date_from, date_to, None, None, None)
     with _store(db) as store:
         found = ask(store, chosen, cursor=after, limit=limit)
     head = ["id", "kind", "parties", "status", "date", "title", "areas", "outlets", "url"]
@@ -364,14 +377,13 @@ def agreements(
     table(found, head, rows, form, more(found.next))
 
 
+@_choosing("country", "pair", "outlet", "date_from", "date_to")
 def visits(
-    db: Db, form: Format = Form.text, country: Countries = None, pair: Pair = None, outlet: Outlets = None,
-    date_from: From = None, date_to: To = None, limit: Limit = 50, after: Cursor = None,
-) -> None:  # fmt: skip
+    db: Db, form: Format = Form.text, limit: Limit = 50, after: Cursor = None, *, chosen: Filters
+) -> None:
     """List visits."""
     from waqai.query import visits as ask
 
-    chosen = filters(None, None, country, pair, None, None, None, outlet, date_from, date_to, None, None, None)
     with _store(db) as store:
         found = ask(store, chosen, cursor=after, limit=limit)
     head = ["id", "visitors", "from", "hosts", "date", "date_end", "status", "outlets", "url"]
@@ -380,14 +392,13 @@ def visits(
     table(found, head, [[v.id, *r] for v, r in zip(found.items, rows, strict=True)], form, more(found.next))
 
 
+@_choosing("country", "pair", "outlet", "date_from", "date_to")
 def deals(
-    db: Db, form: Format = Form.text, country: Countries = None, pair: Pair = None, outlet: Outlets = None,
-    date_from: From = None, date_to: To = None, limit: Limit = 50, after: Cursor = None,
-) -> None:  # fmt: skip
+    db: Db, form: Format = Form.text, limit: Limit = 50, after: Cursor = None, *, chosen: Filters
+) -> None:
     """List contracts and purchases."""
     from waqai.query import deals as ask
 
-    chosen = filters(None, None, country, pair, None, None, None, outlet, date_from, date_to, None, None, None)
     with _store(db) as store:
         found = ask(store, chosen, cursor=after, limit=limit)
     head = ["id", "parties", "object", "amount", "currency", "date", "status", "outlets", "url"]

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from waqai.query.types import ClaimView, EventView, Filters
+    from waqai.query.types import ClaimView, EventView
 
-__all__ = ["Form", "claim_text", "claims_csv", "csv_out", "event_text", "events", "filters", "json_out", "more", "put", "table"]
+__all__ = ["Form", "claim_text", "claims_csv", "csv_out", "event_text", "events", "json_out", "more", "put", "table"]
 
 
 class Form(StrEnum):
@@ -21,18 +21,6 @@ class Form(StrEnum):
     text = "text"
     json = "json"
     csv = "csv"
-
-
-def filters(*values: Any) -> Filters:
-    """Return the filters of the options, in the order in which the commands name them."""
-    from waqai.query import Filters
-
-    type_, mode, country, pair, actor_, source, sector, outlet, first, last, status_, record, place = values
-    return Filters(
-        type=type_ or [], mode=mode or [], country=country or [], pair=list(pair or ()), actor=actor_, source=source,
-        sector=sector or [], outlet=outlet or [], date_from=first, date_to=last, status=status_ or [], record=record or [],
-        place=place,
-    )  # fmt: skip
 
 
 def events(items: Sequence[EventView], whole: object, form: Form, more: str) -> None:
