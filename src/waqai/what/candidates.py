@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import msgspec
 
-from waqai.text import fold, proclitics
+from waqai.text import fold
 from waqai.types import Sentence, Token
+from waqai.what.inflections import Inflections
 from waqai.what.stems import stem
 from waqai.what.triggers import Reading, Triggers
 from waqai.words import Trigger
 
 __all__ = ["Candidate", "ConditionTable", "Conditions", "find_candidates"]
 
-_CACHE_LIMIT = 200_000
 REACH = 9
 """How many tokens after the trigger a condition may look, the clause permitting."""
 BEFORE = 5
@@ -43,41 +43,6 @@ class Candidate(msgspec.Struct):
 REDUCTIONS = {"CONSULT": "AGREE", "SUPPORT": "AGREE", "COOPERATE": "AGREE", "AID": "AGREE", "RETREAT": "CONCEDE"}
 
 
-# Note [Endings]
-# A word of a condition counts in all its inflections and in no other word. What may follow it is therefore a closed list, not
-# "any three letters": «آلام» must not find «الأمن», nor «أنه» «إنهاء». After the article no pronoun and no tanween can stand.
-_DEFINITE = frozenset(("", "ه", "ات", "ان", "ين", "ون", "تان", "تين", "يه", "يين", "يون"))
-_PRONOUNS = ("ه", "ها", "هما", "هم", "هن", "ك", "كم", "نا", "ي")
-_ENDINGS = _DEFINITE | {
-    "ا", "و", "ت", "تا", "وا", "ني", *(link + p for link in ("", "ت", "ا", "ات", "ي", "و") for p in _PRONOUNS),
-}  # fmt: skip
-_LONGEST = max(map(len, _ENDINGS))
-
-
-def _stems(given: str, folded: str) -> tuple[str, ...]:
-    """What a condition's word becomes before its endings: ة as ت and as ات, a final ا with ت («ميليشيات»), ه as هم and ها."""
-    if len(folded) < 4:
-        return ()
-    if given.endswith("ة"):
-        return folded[:-1] + "ت", folded[:-1] + "ات"
-    if given.endswith("ه") and len(folded) > 4:
-        return folded[:-1] + "ها", folded[:-1] + "هم", folded[:-1] + "هما"
-    return (folded + "ت",) if folded.endswith("ا") else ()
-
-
-def _stands(clitic: str, rest: str, cut: int) -> bool:
-    """Tell whether a condition's word ``rest[:cut]`` can be what is left of a token once `clitic` is read off.
-
-    Particles and words of two letters take no ending. ك and س before short words are nearly always letters of another
-    word («كان» is no «أن»), and س stands only before the imperfect.
-    """
-    if cut < 3 and (cut < len(rest) or clitic[-1:] in ("ك", "س")):
-        return False
-    if clitic.endswith("س"):
-        return rest[0] in "يتنا"
-    return cut > 3 or not clitic.endswith("ك")
-
-
 class Conditions:
     """The words of an entry's with, not_with and subject: single folded words as sets, longer ones as lists of words."""
 
@@ -97,36 +62,12 @@ class _Group:
 
 
 class ConditionTable:
-    """Which condition words each token matches: found once a word type, so that a condition is a test of sets.
-
-    A condition's word matches with the proclitics that can stand on it and one inflectional ending (Note [Endings]).
-    """
+    """Which condition words each token matches (see `waqai.what.inflections`), and whether an entry's conditions hold."""
 
     def __init__(self, entries: list[Trigger]) -> None:
         self.conditions = [Conditions(e) for e in entries]
-        self._bases: dict[str, list[str]] = {}
-        for given in {w for e in entries for phrase in (*e.with_, *e.not_with, *e.subject) for w in phrase.split()}:
-            w = fold(given)
-            for base in (w, *_stems(given, w)):
-                have = self._bases.setdefault(base, [])
-                if w not in have:
-                    have.append(w)
-        self._known: dict[str, frozenset[str]] = {}
-
-    def of(self, norm: str) -> frozenset[str]:
-        """Return the condition words that the folded word matches."""
-        got = self._known.get(norm)
-        if got is None:
-            if len(self._known) > _CACHE_LIMIT:
-                self._known.clear()
-            found: set[str] = set()
-            for clitic, rest in proclitics(norm):
-                endings = _ENDINGS if "ال" not in clitic and clitic[-2:] != "لل" else _DEFINITE
-                for cut in range(max(1, len(rest) - _LONGEST), len(rest) + 1):
-                    if rest[cut:] in endings and rest[:cut] in self._bases and _stands(clitic, rest, cut):
-                        found.update(self._bases[rest[:cut]])
-            got = self._known[norm] = frozenset(found)
-        return got
+        words = (w for e in entries for phrase in (*e.with_, *e.not_with, *e.subject) for w in phrase.split())
+        self.of = Inflections(words).of
 
     def check(self, number: int, toks: list[Token], at: int, last: int) -> int | None:
         """Return what `met` says of a trigger at tokens ``at:last`` of a sentence, for single questions."""
