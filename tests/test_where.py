@@ -35,12 +35,12 @@ def places(text: str) -> tuple[list[PlaceMention], list[Sentence]]:
     return find_places(document, sents, lexicon(), mentions), sents
 
 
-def chosen(text: str, trigger: str, *, movement: bool = False) -> str | None:
+def chosen(text: str, trigger: str, *, movement: bool = False, kind: str | None = None) -> str | None:
     found, sents = places(text)
     for s in sents:
         for i, t in enumerate(s.tokens):
             if t.norm == fold(trigger):
-                got = choose(found, s, i, movement=movement)
+                got = choose(found, s, i, movement=movement, kind=kind)
                 return got.text if got else None
     raise AssertionError(trigger)
 
@@ -59,10 +59,27 @@ def test_the_place_is_that_of_the_phrase(text: str, trigger: str, place: str | N
     assert chosen(text, trigger) == place
 
 
-def test_a_goal_is_the_place_of_a_movement_only() -> None:
-    text = "وصل الجيش إلى باريس"
-    assert chosen(text, "وصل", movement=True) == "باريس"
-    assert chosen(text, "وصل") is None
+def test_a_goal_is_the_place_of_a_movement_rather_than_of_words() -> None:
+    text = "دعا الجيش إلى باريس"
+    assert chosen("وصل الجيش إلى باريس", "وصل", movement=True) == "باريس"
+    assert chosen(text, "دعا", kind="REQUEST") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("قتل جنديان أمام السجن في حلب", "SYR"),
+        ("وقع انفجار في صنعاء. قتل جنديان في المدينة", "YEM"),
+        ("هاجم الجيش السوري قرية. قتل جنديان في الأراضي اللبنانية", "LBN"),
+    ],
+)
+def test_a_noun_for_a_place_has_the_country_of_its_passage(text: str, place: str) -> None:
+    assert places(text)[0][-1 if "حلب" not in text else 0].country == place
+
+
+def test_an_embassy_is_where_it_stands() -> None:
+    found, _ = places("تظاهر العشرات أمام السفارة الفرنسية في بيروت")
+    assert found[0].country == "LBN"
 
 
 def test_a_shared_name_is_the_one_of_the_articles_country() -> None:

@@ -2,45 +2,38 @@
 
 A name counts as a place by its words («مدينة X»، «في X»), not by being in the gazetteer: half of the Arab villages are named
 like people or things. A name shared by several places is the one in a country that the document is about, then the largest.
-An event's place is the place phrase of its own clause: «في/ب/قرب/وسط + place» near the trigger, or «إلى + place» for a
-movement; a place merely mentioned is not one, and no place is None.
+A noun for a place («المدينة»، «أمام السجن») is one too; its country is that of its demonym, else of the passage: the last
+place named before it, else what the article is about.
+
+An event's place is chosen among those of its sentence, and of the one before where it names none, by a linear score over
+what ties a place to the trigger (the table `place.weight` of ``phrases.toml``; `evals/where.py --fit` makes it). A place merely
+mentioned is not one, and no place is None.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from waqai import words as wordfiles
-from waqai.text import Phrases, fold, proclitics, unfold_offset
+from waqai.text import proclitics, unfold_offset
 from waqai.types import Document, Mention, Place, Sentence, Token
+from waqai.who.gazetteer import FOLDER, Gazetteer, Spot, gazetteer
 from waqai.who.lexicon import Lexicon
 
-__all__ = ["Gazetteer", "PlaceMention", "choose", "find_places", "gazetteer", "to_place"]
-
-FOLDER = Path(__file__).parent / "words" / "gazetteer"
-
-
-class Spot(NamedTuple):
-    """A gazetteer entry. Coordinates in degrees (WGS 84); `level`: country, capital, city, town, place, region."""
-
-    country: str | None
-    level: str
-    population: int
-    latitude: float | None
-    longitude: float | None
-    geonames_id: int | None
-    name: str
-    sure: bool
+__all__ = ["FOLDER", "Gazetteer", "PlaceMention", "choose", "features", "find_places", "gazetteer", "pool", "to_place"]
 
 
 class PlaceMention(msgspec.Struct):
-    """A place phrase: tokens first:last of a sentence. `role`: at (في، ب، قرب), to, from, by (no preposition), none."""
+    """A place phrase: tokens first:last of a sentence.
+
+    `role`: at (في، ب، قرب), to, from, party (inside an actor's phrase: «أهالي حلب»), none. `level`: the gazetteer's, or
+    "common" for a noun that a place of the passage is meant by. `home`: in the country that the document is about.
+    """
 
     sentence: int
     first: int
@@ -56,83 +49,7 @@ class PlaceMention(msgspec.Struct):
     longitude: float | None = None
     geonames_id: int | None = None
     dateline: bool = False
-
-
-_LEVELS = {"country": 5, "capital": 4, "city": 3, "region": 3, "town": 2, "place": 1}
-
-
-class Gazetteer:
-    """The table of places and its phrase index. Make it with `gazetteer`."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.names: Phrases[Spot] = Phrases()
-        words = {name: frozenset(fold(w) for w in values) for name, values in wordfiles.raw("phrases.toml")["place"].items()}
-        self.at, self.to, self.away, self.kind = words["at"], words["to"], words["from"], words["kind"]
-        self._countries(lexicon)
-        self._regions()
-        self._cities(lexicon)
-
-    def _rows(self, name: str) -> Iterable[list[str]]:
-        for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
-            if line and not line.startswith("#"):
-                yield line.split("\t")
-
-    def _countries(self, lexicon: Lexicon) -> None:
-        at = {r[1]: r for r in self._rows("countries.tsv")}
-        for code, state in lexicon.states.items():
-            row = at.get(code)
-            spot = Spot(
-                code,
-                "country",
-                10**9,
-                float(row[2]) if row else None,
-                float(row[3]) if row else None,
-                int(row[0]) if row else None,
-                state.name,
-                True,
-            )
-            for n in dict.fromkeys([state.name, *state.also]):
-                self.names.add(n, spot)
-
-    def _regions(self) -> None:
-        for country, level, lat, lon, _, names in self._rows("regions.tsv"):
-            spots = names.split("|")
-            for n in spots:
-                self.names.add(n, Spot(country, level, 10**6, float(lat), float(lon), None, spots[0], True))
-
-    def _cities(self, lexicon: Lexicon) -> None:
-        listed = {
-            (fold(n), s.code): cls
-            for s in lexicon.states.values()
-            for cls, values in (("capital", s.capital), ("city", s.city))
-            for n in values
-        }
-        seen: set[tuple[str, str]] = set()
-        for gid, country, level, people, lat, lon, _, names in self._rows("cities.tsv"):
-            spots = names.split("|")
-            own = any((fold(n), country) in listed for n in spots)
-            for n in spots:
-                key = fold(n)
-                seen.add((key, country))
-                sure = own or level == "capital" or (int(people) > 300_000 and len(key) > 3) or (" " in key and int(people) > 20_000)
-                self.names.add(n, Spot(country, level, int(people), float(lat), float(lon), int(gid), spots[0], sure))
-        for (key, country), cls in listed.items():
-            if (key, country) not in seen:
-                self.names.add(key, Spot(country, cls, 10**5, None, None, None, key, True))
-
-
-@functools.lru_cache(maxsize=2)
-def _gazetteer(key: int) -> Gazetteer:
-    return Gazetteer(_LEXICONS[key])
-
-
-_LEXICONS: dict[int, Lexicon] = {}
-
-
-def gazetteer(lexicon: Lexicon) -> Gazetteer:
-    """Return the gazetteer over this lexicon's states, loaded once."""
-    _LEXICONS.setdefault(id(lexicon), lexicon)
-    return _gazetteer(id(lexicon))
+    home: bool = False
 
 
 def find_places(
@@ -143,47 +60,133 @@ def find_places(
     `mentions` (resolved actors) tell which countries the document is about; names of people in them are no places.
     """
     table = gazetteer(lexicon)
-    about: Counter[str] = Counter(m.country for m in mentions or () if m.country)
-    taken: dict[int, set[int]] = {}
-    for m in mentions or ():
-        if m.kind == "person" or m.form == "phrase":
-            taken.setdefault(m.sentence, set()).update(range(m.first, m.last))
-    out: list[PlaceMention] = []
+    finder = _Finder(document.text, table, lexicon, mentions or [])
     for s in sentences:
-        _sentence(document.text, s, table, lexicon, about, taken.get(s.index, set()), out)
-    return out
+        finder.sentence(s)
+    return finder.out
 
 
-def _sentence(
-    text: str, s: Sentence, table: Gazetteer, lexicon: Lexicon, about: Counter[str], taken: set[int], out: list[PlaceMention]
-) -> None:
-    hits: dict[tuple[int, int, str], list[Spot]] = {}
-    for h in table.names.scan(s.tokens):
-        if not h.clitic.endswith(("ال", "لل")):
-            hits.setdefault((h.first, h.last, h.clitic), []).append(h.value)
-    for (first, last, clitic), spots in hits.items():
-        inside = all(i in taken for i in range(first, last))
-        spot = _pick(spots, about)
-        role, begin = _role(s.tokens, first, clitic, table)
-        if not _is_place(spot, role, begin < first, inside, about, lexicon, s.tokens, first, last):
-            continue
+class _Finder:
+    """The places of one document, sentence by sentence."""
+
+    def __init__(self, text: str, table: Gazetteer, lexicon: Lexicon, mentions: list[Mention]) -> None:
+        self.text, self.table, self.lexicon = text, table, lexicon
+        self.out: list[PlaceMention] = []
+        self.about: Counter[str] = Counter(m.country for m in mentions if m.country)
+        states = [c for c, _ in self.about.most_common() if c in lexicon.states]
+        self.home = states[0] if states else None
+        self.persons: set[tuple[int, int]] = set()
+        self.parties: set[tuple[int, int]] = set()
+        self.states: dict[tuple[int, int], str | None] = {}
+        for m in mentions:
+            tokens = [(m.sentence, i) for i in range(m.first, m.last)]
+            if m.kind == "person" and m.form == "name":
+                self.persons.update(tokens)
+            elif m.form in ("phrase", "name"):
+                self.parties.update(tokens)
+            elif m.kind == "state":
+                self.states[m.sentence, m.first] = m.country
+
+    def sentence(self, s: Sentence) -> None:
+        """Add the places of a sentence."""
+        hits: dict[tuple[int, int, str], list[Spot]] = {}
+        for h in self.table.names.scan(s.tokens):
+            if not h.clitic.endswith(("ال", "لل")):
+                hits.setdefault((h.first, h.last, h.clitic), []).append(h.value)
+        found = [p for (first, last, clitic), spots in hits.items() if (p := self._named(s, first, last, clitic, spots)) is not None]
+        taken = {i for p in found for i in range(p.first, p.last)}
+        found += [p for p in self._common(s) if p.first not in taken and p.last - 1 not in taken]
+        found.sort(key=lambda p: p.first)
+        for k, p in enumerate(found):
+            if p.country is None and p.level == "common":
+                holds = next((q for q in found[k + 1 : k + 3] if q.country and q.role in ("at", "from") and q.first - p.last < 5), None)
+                p.country = holds.country if holds is not None else self._passage(p)
+            p.home = p.country is not None and p.country == self.home
+            self.out.append(p)
+
+    def _named(self, s: Sentence, first: int, last: int, clitic: str, spots: list[Spot]) -> PlaceMention | None:
+        inside = all((s.index, i) in self.parties for i in range(first, last))
+        if any((s.index, i) in self.persons for i in range(first, last)):
+            return None
+        spot = self._pick(spots, self.states.get((s.index, first)))
+        role, begin = _role(s.tokens, first, clitic, self.table)
+        if not self._is_place(spot, role, begin < first, s.tokens, first, last):
+            return None
         if inside and role == "none":
-            continue
+            role = "party"
         tok = s.tokens[begin]
-        strip = len(clitic) if begin == first else _strip(tok.norm, table)
-        start = tok.start + (strip if tok.end - tok.start == len(tok.norm) else unfold_offset(text[tok.start : tok.end], strip))
+        strip = len(clitic) if begin == first else _strip(tok.norm, self.table)
+        start = tok.start + (strip if tok.end - tok.start == len(tok.norm) else unfold_offset(self.text[tok.start : tok.end], strip))
         end = s.tokens[last - 1].end
         dateline = s.index == 0 and first == 0 and last < len(s.tokens) and s.tokens[last].norm in ("-", "–", "—", "(", "/", ":", "،")
-        out.append(
-            PlaceMention(
-                s.index, begin, last, start, end, text[start:end], role, spot.country, spot.name, spot.level, spot.latitude, spot.longitude,
-                spot.geonames_id, dateline,
-            )
+        return PlaceMention(
+            s.index, begin, last, start, end, self.text[start:end], role, spot.country, spot.name, spot.level, spot.latitude,
+            spot.longitude, spot.geonames_id, dateline,
         )  # fmt: skip
 
+    def _common(self, s: Sentence) -> Iterator[PlaceMention]:
+        """Nouns for places that something happens at: «في المدينة»، «أمام السفارة»، «في الأراضي السورية»."""
+        toks, table = s.tokens, self.table
+        for i, tok in enumerate(toks):
+            got = table.common.get(tok.norm)
+            if got is None or (s.index, i) in self.persons:
+                continue
+            clitic, noun, definite = got
+            role, _ = _role(toks, i, clitic, table)
+            if role == "none" and (not definite or noun in table.building):
+                continue
+            last, country = i + 1, None
+            for j in range(i + 1, min(i + 3, len(toks))):
+                h = next((h for h in self.lexicon.names.at(toks, j) if h.value.cls == "demonym" and not h.clitic), None)
+                if toks[j].norm.removeprefix("ال") in _MISSIONS:
+                    break  # «مبنى القنصلية التركية»: not where Turkey is
+                if h is not None and "ambiguous_demonym" not in self.lexicon.word(toks[j].norm).closed:
+                    last, country = h.last, h.value.country
+                    break
+            if noun in _MISSIONS:
+                country = None
+            strip = len(clitic) if not tok.norm.startswith(("لل", "ولل")) else len(clitic) - 1
+            start = tok.start + unfold_offset(self.text[tok.start : tok.end], strip)
+            end = toks[last - 1].end
+            yield PlaceMention(s.index, i, last, start, end, self.text[start:end], role, country, None, "common")
 
-def _pick(spots: list[Spot], about: Counter[str]) -> Spot:
-    return max(spots, key=lambda p: (p.level == "country", about.get(p.country or "", 0) > 0, about.get(p.country or "", 0), p.population))
+    def _passage(self, p: PlaceMention) -> str | None:
+        """The country of the last place before, at most three sentences back, else the article's."""
+        for q in reversed(self.out[-8:]):
+            if q.sentence < p.sentence - 3:
+                break
+            if q.country and q.role in ("at", "to") and q.level != "common":
+                return q.country
+        return self.home
+
+    def _pick(self, spots: list[Spot], state: str | None) -> Spot:
+        """The place meant by a shared name: what the actors' reading says, else by the document's countries and by size."""
+        about = self.about
+        several = any(p.level == "country" for p in spots)
+        return max(
+            spots,
+            key=lambda p: (
+                p.level == "country" and state in (None, p.country),
+                several and p.country == state,
+                p.level == "country",
+                about.get(p.country or "", 0) > 0,
+                about.get(p.country or "", 0),
+                p.population,
+            ),
+        )
+
+    def _is_place(self, spot: Spot, role: str, kinded: bool, toks: list[Token], first: int, last: int) -> bool:
+        if spot.sure or kinded:
+            return True
+        if role not in ("at", "to", "from"):
+            return False
+        w = self.lexicon.word(toks[first].norm)
+        if w.nouns or w.adjective is not None or w.closed:
+            return False
+        return not self.about or self.about.get(spot.country or "", 0) > 0 or spot.population > 100_000
+
+
+_MISSIONS = frozenset(("سفاره", "قنصليه"))
 
 
 def _strip(norm: str, table: Gazetteer) -> int:
@@ -224,21 +227,6 @@ def _role(toks: list[Token], first: int, clitic: str, table: Gazetteer) -> tuple
     return "none", begin
 
 
-def _is_place(
-    spot: Spot, role: str, kinded: bool, inside: bool, about: Counter[str], lexicon: Lexicon, toks: list[Token], first: int, last: int
-) -> bool:
-    if inside and not kinded and role != "at":
-        return False
-    if spot.sure or kinded:
-        return True
-    if role not in ("at", "to", "from"):
-        return False
-    w = lexicon.word(toks[first].norm)
-    if w.nouns or w.adjective is not None or w.closed:
-        return False
-    return not about or about.get(spot.country or "", 0) > 0 or spot.population > 100_000
-
-
 def to_place(p: PlaceMention) -> Place:
     """The published form of a place mention."""
     return Place(
@@ -253,47 +241,66 @@ def to_place(p: PlaceMention) -> Place:
     )
 
 
+_BREAKS = frozenset(("،", ",", "؛", ":", '"', "«", "»", "ان", "انه", "انها", "التي", "الذي"))
+_LEAST = -0.3
+"""The least score of an event's place: a chance of 0.43, where recall and precision are about even."""
+_HELD = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "CONSULT", "RETREAT", "AID", "COOPERATE"))
+
+
+@functools.lru_cache(maxsize=1)
+def _weights() -> dict[str, float]:
+    return dict(wordfiles.raw("phrases.toml")["place"]["weight"])
+
+
+def pool(places: list[PlaceMention], sentence: Sentence) -> list[PlaceMention]:
+    """The places that an event of the sentence may have taken place at: its own, else those of the one before."""
+    return [p for p in places if p.sentence == sentence.index] or [p for p in places if p.sentence == sentence.index - 1]
+
+
+def features(
+    p: PlaceMention, sentence: Sentence, trigger: int, kind: str | None, movement: bool, parties: list[tuple[int, int]]
+) -> list[str]:
+    """The names of what ties a place to the trigger at token `trigger`: the rows of `place.weight` that are summed for it."""
+    out = [f"type {kind or ('moving' if movement else 'any')}"]
+    level = p.level if p.level in ("country", "common") else "fine"
+    if p.sentence != sentence.index:
+        return [*out, f"earlier {p.role} {level}", f"earlier home {p.home}"]
+    after = p.first > trigger
+    a, b = (trigger + 1, p.first) if after else (p.last, trigger)
+    words = sentence.tokens[a:b]
+    side = "after" if after else "before"
+    group = "moves" if movement else "held" if kind in _HELD or kind is None else "said"
+    out += [f"{group} {p.role}", f"{level} {p.role}", f"{group} {level}"]
+    out.append(f"{side} {min(int(math.log2(max(b - a, 0) + 1)), 5)}")
+    out.append(f"breaks {min(sum(t.norm in _BREAKS for t in words), 3)}")
+    if p.role in ("none", "party"):
+        out.append(f"{side} {p.role} {min(max(b - a, 0), 2)}")
+    if any(x <= p.first and p.last <= y for x, y in parties):
+        out.append(f"party {level} {p.role}")
+    out.append(f"home {p.home}")
+    if p.dateline:
+        out.append("dateline")
+    return out
+
+
 def choose(
     places: list[PlaceMention],
     sentence: Sentence,
     trigger: int,
     *,
     movement: bool = False,
-    physical: bool = False,
+    kind: str | None = None,
     parties: Iterable[tuple[int, int]] = (),
 ) -> Place | None:
     """Return where the event with the trigger at token `trigger` of `sentence` took place, or None.
 
-    `movement`: the act has a goal (a visit, a deployment), so «إلى X» and «زيارة X» count. `physical`: the act is done
-    somewhere (an attack, a protest, an arrest, a meeting), so the place may stand farther off in its sentence; a verbal act
-    has one only where its own clause says so. `parties`: token spans of the event's actors, whose states are no places. A
-    place of finer level wins over a country that holds it. A dateline is never an event's place.
+    `movement`: the act has a goal (a visit, a deployment). `kind`: the event's PLOVER type, which tells how often acts of its
+    type are placed at all; None where unknown. `parties`: token spans of the event's actors, whose states are no places.
     """
+    blocked, weight = list(parties), _weights()
     best: tuple[float, PlaceMention] | None = None
-    blocked = list(parties)
-    for p in places:
-        if p.sentence != sentence.index or p.dateline:
-            continue
-        if p.level == "country" and p.role != "at" and any(a <= p.first and p.last <= b for a, b in blocked) and not movement:
-            continue
-        score = _score(p, sentence, trigger, movement, physical)
-        if score is not None and (best is None or score > best[0]):
-            best = (score, p)
+    for p in pool(places, sentence):
+        score = sum(weight.get(f, 0.0) for f in features(p, sentence, trigger, kind, movement, blocked))
+        if score > (best[0] if best is not None else _LEAST):
+            best = score, p
     return to_place(best[1]) if best is not None else None
-
-
-_BREAKS = frozenset(("،", ",", "؛", ":", '"', "«", "»", "ان", "انه", "انها", "التي", "الذي"))
-
-
-def _score(p: PlaceMention, sentence: Sentence, trigger: int, movement: bool, physical: bool) -> float | None:
-    weight = {"at": 3.0, "to": 2.5 if movement else None, "from": 1.2 if movement else None}.get(p.role)
-    if weight is None:
-        return None
-    after = p.first > trigger
-    distance = p.first - trigger if after else trigger - p.last + 1
-    a, b = (trigger, p.first) if after else (p.last, trigger)
-    breaks = sum(t.norm in _BREAKS for t in sentence.tokens[a:b])
-    fine = 0.3 * (5 - _LEVELS.get(p.level, 3)) / 5
-    score = weight + fine - 0.09 * distance - 0.45 * breaks - (0.0 if after else 0.5)
-    floor = -1.0 if physical else 2.3 - 0.6 * movement
-    return score if score > floor else None
