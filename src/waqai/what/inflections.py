@@ -3,7 +3,7 @@
 Note [Endings]
 --------------
 What may follow a listed word is a closed list, not "any three letters": «آلام» must not find «الأمن», nor «أنه» «إنهاء».
-After the article no pronoun and no tanween can stand.
+After the article no pronoun and no tanween can stand. ـيه is left out: folded, «عملية» of «عمل» is far more frequent than «عمليه».
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from waqai.text import fold, proclitics
 __all__ = ["Inflections"]
 
 _CACHE_LIMIT = 200_000
-_DEFINITE = frozenset(("", "ه", "ات", "ان", "ين", "ون", "تان", "تين", "يه", "يين", "يون"))
+_DEFINITE = frozenset(("", "ه", "ات", "ان", "ين", "ون", "تان", "تين"))
 _PRONOUNS = ("ه", "ها", "هما", "هم", "هن", "ك", "كم", "نا", "ي")
 _ENDINGS = _DEFINITE | {
     "ا", "و", "ت", "تا", "وا", "ني", *(link + p for link in ("", "ت", "ا", "ات", "ي", "و") for p in _PRONOUNS),
-}  # fmt: skip
+} - {"يه"}  # fmt: skip
 _LONGEST = max(map(len, _ENDINGS))
 
 
