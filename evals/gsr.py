@@ -59,10 +59,9 @@ def prepare(document: Document, t: Tools):
 def scores(reading, t: Tools):
     """Return both stages' scores of every candidate, before any threshold."""
     model = t.reader.model
-    rows, cands, where = F.rows(reading.scene, model.shares, model.meaning)
-    if not rows:
+    table, cands, where = F.rows(reading.scene, model.shares, model.meaning)
+    if not cands:
         return np.zeros(0), np.zeros(0), [], []
-    table = np.array(rows, dtype=np.float32)
     first = model.trees["detect1"].probability(table)
     second = model.trees["detect2"].probability(second_rows(table, first, cands, where, len(reading.sentences)))
     return first, second, cands, where

