@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_samples import attack, document, record, severs
 
-from waqai.merge import Judgement, MergedEvent, facts, merge
-from waqai.merge.cluster import LARGEST, cut
+from waqai.merge import Fact, Judgement, MergedEvent, facts, merge
+from waqai.merge.cluster import LARGEST, cut, shelves
 from waqai.merge.differ import common, differences
 from waqai.merge.facts import skeleton
 from waqai.merge.lives import Stage, lives
@@ -177,3 +177,17 @@ def test_shuffled_records_give_the_same_events_with_judgements() -> None:
     words = [Judgement(verdict="different", a=uids[0], b=uids[3]), Judgement(verdict="same", a=uids[1], b=uids[2])]
     mixed = random.Random(7).sample(records, len(records))
     assert merge(mixed, words) == merge(records, words)
+
+
+def test_claims_of_several_countries_meet_by_pairs_and_with_claims_of_one() -> None:
+    both, other = (facts(severs(o))[0] for o in ("الأولى", "الثانية"))
+    lone = both._replace(countries=frozenset(("MAR",)))
+    spain = both._replace(countries=frozenset(("MAR", "ESP")))
+
+    def meets(a: Fact, b: Fact) -> bool:
+        return not set(shelves(a)[1]).isdisjoint(shelves(b)[0])
+
+    assert meets(both, other)
+    assert meets(both, lone)
+    assert meets(lone, both)
+    assert not meets(both, spain)

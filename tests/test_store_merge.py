@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_samples import attack, severs
+from store_samples import attack, severs, signs
 
 from waqai.merge import Judgement, facts, merge
 from waqai.store import Store
@@ -41,6 +41,13 @@ def merged(store: Store) -> list[list[str]]:
     return sorted(sorted(g) for g in out.values())
 
 
+def derived(store: Store) -> list[list[tuple[object, ...]]]:
+    """The rows of the derived tables that pages read."""
+    tables = ("merged", "merged_claims", "merged_countries", "merged_pairs", "agreement_rows", "blocks", "edges")
+    rows = [sorted(store.db.rows(f"SELECT * FROM {t}"), key=repr) for t in tables]
+    return [*rows, sorted(store.db.rows("SELECT * FROM merged_tally WHERE events > 0"))]
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.permutations(range(16)), st.sets(st.integers(1, 15), max_size=4),
@@ -64,3 +71,47 @@ def test_bit_by_bit_is_all_at_once(order: list[int], stops: set[int], verdicts: 
         assert merged(store) == sorted(m.claims for m in merge(live(records), said))
         counts = store.db.rows("SELECT SUM(claims), COUNT(*) FROM merged")
         assert counts == [(len(live(records)), len(merged(store)))]
+        kept = derived(store)
+        store.remerge(rebuild=True)
+        assert derived(store) == kept
+
+
+def test_the_months_that_are_counted_are_those_of_the_events(tmp_path: Path) -> None:
+    with Store.open(str(tmp_path / "a.db"), "rw") as store:
+        for r in pool():
+            store.add(r)
+            store.remerge()
+        counted = store.db.rows("SELECT a, b, month, type, status, events, claims FROM merged_tally WHERE events > 0")
+        told = store.db.rows("SELECT a, b, month, type, status, COUNT(*), SUM(claims) FROM merged_pairs GROUP BY a, b, month, type, status")
+        told += store.db.rows("SELECT '', '', month, type, status, COUNT(*), SUM(claims) FROM merged GROUP BY month, type, status")
+        assert sorted(r for r in counted if r[0] != r[1] or not r[0]) == sorted(told)
+
+
+@given(st.permutations(range(6)))
+@settings(max_examples=10, deadline=None)
+def test_agreements_grow_bit_by_bit_as_they_would_at_once(order: list[int]) -> None:
+    stages = [
+        signs("الأولى", "أعلنت", "announced", "2020-01-01", "2020-01-01"), signs("الثانية", "وقعت", "signed", "2020-03-01", "2020-03-01"),
+        signs("الثالثة", "صدقت", "ratified", "2021-03-01", "2021-03-01"), signs("الرابعة", "وقعت", "signed", "2030-03-01", "2030-03-01"),
+        severs("الأولى"), signs("الخامسة", "وقعت", "signed", "2020-03-01", "2020-03-02"),
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder, Store.open(str(Path(folder) / "a.db"), "rw") as store:
+        for i in order:
+            store.add(stages[i])
+            store.remerge()
+        kept = derived(store)
+        store.remerge(rebuild=True)
+        assert derived(store) == kept
+
+
+def test_a_small_build_leaves_what_it_does_not_touch_alone(tmp_path: Path) -> None:
+    with Store.open(str(tmp_path / "a.db"), "rw") as store:
+        store.add_all(pool()[:12])
+        store.remerge()
+        store.add(attack("أخرى", 3, date="2021-06-10"))
+        store.db.run("CREATE TABLE written (id INTEGER)")
+        store.db.run("CREATE TRIGGER seen AFTER INSERT ON merged BEGIN INSERT INTO written VALUES (new.id); END")
+        assert store.remerge() < 6
+        touched = {r[0] for r in store.db.rows("SELECT id FROM written")}
+        types = store.db.rows(f"SELECT DISTINCT type FROM merged WHERE id IN ({', '.join(map(str, touched))})")
+        assert types == [("ASSAULT",)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,22 @@ def test_an_older_store_is_migrated_once_and_keeps_its_rows(tmp_path: Path, monk
         assert store.db.rows("SELECT host FROM runs") == []
         assert query.search(store, order="newest").total == 1
     Store.open(path).close()
+
+
+def test_a_store_of_the_first_schema_becomes_one_of_the_newest(tmp_path: Path) -> None:
+    path, new = str(tmp_path / "old.db"), str(tmp_path / "new.db")
+    with closing(sqlite3.connect(path)) as old:
+        for script in (Path(__file__).parent / "old_schemas/001.sql", Path(schema.__file__).parent / "search.sqlite.sql"):
+            old.executescript(script.read_text(encoding="utf-8"))
+        meta = {"schema": "1", "changed": "0", "merged_to": "0", "merged_by": ""}
+        old.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        old.commit()
+    tables = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+    with Store.open(path, "rw") as store, Store.open(new, "rw") as fresh:
+        assert [(n, " ".join(s.split())) for n, s in store.db.rows(tables)] == [(n, " ".join(s.split())) for n, s in fresh.db.rows(tables)]
+        store.add(severs("الأولى"))
+        store.remerge()
+        assert query.relation(store, "MAR", "IRN").events == 1
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from waqai.merge.cluster import JOIN, block_keys, comparable, components, cut, groups
+from waqai.merge.cluster import JOIN, comparable, components, cut, groups, shelves
 from waqai.merge.facts import Fact, claim_uid, facts
-from waqai.merge.score import dated_apart, denies, explain, link_score, opposed, score
+from waqai.merge.score import dated_apart, denies, explain, family, link_score, opposed, score
 from waqai.types import Record
 
 __all__ = [
@@ -96,21 +96,20 @@ def group_component(
 
 def edges_of(by_uid: Mapping[str, Fact]) -> dict[tuple[str, str], float]:
     """Return the pairs that may be one event, with their scores."""
-    blocks: dict[str, list[str]] = defaultdict(list)
-    for uid in sorted(by_uid):
-        for key in block_keys(by_uid[uid]):
-            blocks[key].append(uid)
+    blocks: dict[int, list[str]] = defaultdict(list)
+    beside: dict[tuple[str, str], list[str]] = defaultdict(list)
     edges: dict[tuple[str, str], float] = {}
-    seen: set[tuple[str, str]] = set()
-    for members in blocks.values():
-        for i, a in enumerate(members):
-            for b in members[i + 1 :]:
-                if (a, b) in seen:
-                    continue
-                seen.add((a, b))
-                value = link(by_uid[a], by_uid[b])
-                if value is not None:
-                    edges[a, b] = value
+    for uid in sorted(by_uid):
+        fact = by_uid[uid]
+        own, met = shelves(fact)
+        home = beside[fact.doc, family(fact.type)]
+        for other in {*home, *(o for k in met for o in blocks.get(k, ()))}:
+            value = link(by_uid[other], fact)
+            if value is not None:
+                edges[other, uid] = value
+        home.append(uid)
+        for key in own:
+            blocks[key].append(uid)
     return edges
 
 

@@ -9,15 +9,19 @@ group that it fits best, and cannot draw two groups together. All choices go by 
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from waqai.merge.facts import Fact
 from waqai.merge.score import family, opposed, score
 
-__all__ = ["JOIN", "LARGEST", "block_keys", "comparable", "components", "groups"]
+__all__ = ["JOIN", "LARGEST", "block_keys", "comparable", "components", "groups", "shelves"]
 
+Name = TypeVar("Name", str, int)
 JOIN = 0.0
 WINDOW = 7  # days of a block; each claim stands in two, half a window apart
 LARGEST = 600  # claims that are grouped at once; larger parts are first cut at their weakest links
@@ -29,19 +33,53 @@ def block_keys(fact: Fact) -> list[str]:
 
     Who is each pair of countries and each one; without countries the place, without that the names of the parties.
     """
+    who, when = [w for part in _who(fact) for w in part], _when(fact)
+    kind = family(fact.type)
+    return [f"{kind} {w} {mark}{n}" for w in who for mark, n in when] + [f"{kind} ={fact.doc}"]
+
+
+def _who(fact: Fact) -> tuple[list[str], list[str]]:
+    """Return the pairs of countries (or what stands for them), and the countries one by one."""
     countries = sorted(fact.countries)[:_MOST_COUNTRIES]
-    who = [f"{a}+{b}" for i, a in enumerate(countries) for b in countries[i + 1 :]]
-    # One country: meets claims that name one more; several: found there by those that name but one.
-    who += [f"{c}" for c in countries]
     if not countries:
-        who = [f"@{w}" for w in sorted(fact.place)[:3]] or [f"#{w}" for w in sorted(fact.names)[:4]]
+        return [f"@{w}" for w in sorted(fact.place)[:3]] or [f"#{w}" for w in sorted(fact.names)[:4]], []
+    # One country: meets claims that name one more; several: found there by those that name but one.
+    return [f"{a}+{b}" for i, a in enumerate(countries) for b in countries[i + 1 :]], countries
+
+
+def _when(fact: Fact) -> list[tuple[str, int]]:
     when = []
     if fact.published:
-        when += [f"r{fact.published // WINDOW}", f"r{(fact.published + WINDOW // 2 + 1) // WINDOW}+"]
+        when += [("r", fact.published // WINDOW), ("r+", (fact.published + WINDOW // 2 + 1) // WINDOW)]
     if fact.day and fact.last - fact.day <= 1:
-        when += [f"d{fact.day // WINDOW}", f"d{(fact.day + WINDOW // 2 + 1) // WINDOW}+"]
-    kind = family(fact.type)
-    return [f"{kind} {w} {t}" for w in who for t in when] + [f"{kind} ={fact.doc}"]
+        when += [("d", fact.day // WINDOW), ("d+", (fact.day + WINDOW // 2 + 1) // WINDOW)]
+    return when
+
+
+def shelves(fact: Fact) -> tuple[list[int], list[int]]:
+    """Return the blocks that `fact` stands in and those whose claims it meets, as numbers; blocks of articles left out.
+
+    Claims of several countries meet in blocks of pairs, so in the block of one country they meet only claims of that country
+    alone: two shelves a block. Numbers begin with the week: what comes in together stands together on the disk. That two keys
+    have one number costs a comparison more and changes nothing.
+    """
+    kind, (groups, single), many = family(fact.type), _who(fact), len(fact.countries) > 1
+    own, met = list[int](), list[int]()
+    for mark, week in _when(fact):
+        both = [_number(week, f"{kind} {w} {mark}") for w in groups]
+        alone = [_number(week, f"{kind} {w} {mark}") for w in single]
+        own += [*both, *(n + many for n in alone)]
+        met += [*both, *alone, *(n + 1 for n in alone if not many)]
+    return list(dict.fromkeys(own)), list(dict.fromkeys(met))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _spread(key: str) -> int:
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=5).digest(), "big")
+
+
+def _number(week: int, key: str) -> int:
+    return (week << 41) + (_spread(key) << 1)
 
 
 def comparable(a: Fact, b: Fact) -> bool:
@@ -53,11 +91,11 @@ def comparable(a: Fact, b: Fact) -> bool:
     return len(a.countries & b.countries) >= 2
 
 
-def components(uids: Iterable[str], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """Return the sets of `uids` that `edges` connect, each sorted, in order of their first."""
+def components(uids: Iterable[Name], edges: Iterable[tuple[Name, Name]]) -> list[list[Name]]:
+    """Return the sets of `uids` (ids or numbers) that `edges` connect, each sorted, in order of their first."""
     parent = {u: u for u in uids}
 
-    def root(u: str) -> str:
+    def root(u: Name) -> Name:
         while parent[u] != u:
             parent[u] = parent[parent[u]]
             u = parent[u]
@@ -67,7 +105,7 @@ def components(uids: Iterable[str], edges: Iterable[tuple[str, str]]) -> list[li
         x, y = root(a), root(b)
         if x != y:
             parent[max(x, y)] = min(x, y)
-    out: dict[str, list[str]] = defaultdict(list)
+    out: dict[Name, list[Name]] = defaultdict(list)
     for u in sorted(parent):
         out[root(u)].append(u)
     return [out[r] for r in sorted(out)]
@@ -161,9 +199,11 @@ def cut(uids: Sequence[str], edges: Mapping[tuple[str, str], float], largest: in
         big = [p for p in parts if len(p) > largest]
         out += [p for p in parts if len(p) <= largest]
         least += 0.5
-        parts = []
-        for p in big:
-            inside = set(p)
-            strong = [e for e, s in edges.items() if s > least and e[0] in inside and e[1] in inside]
-            parts += components(p, strong)
+        where = {u: n for n, p in enumerate(big) for u in p}
+        strong: list[list[tuple[str, str]]] = [[] for _ in big]
+        # What is too weak, or between two parts, is never asked for again.
+        edges = {e: s for e, s in edges.items() if s > least and e[0] in where and where[e[0]] == where.get(e[1])}
+        for e in edges:
+            strong[where[e[0]]].append(e)
+        parts = [part for p, some in zip(big, strong, strict=True) for part in components(p, some)]
     return sorted(out)

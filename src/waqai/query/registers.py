@@ -69,7 +69,7 @@ def relation(store: Store, a: str, b: str, *, at: str | None = None) -> Relation
         steps = _steps(store, _changes(store, pair))
         months = month_views(claims.month_rows(store.db, choice))
         shown = [_register(store, t, choice, None, _SHOWN)[0] for t in ("agreements", "visits", "deals")]
-        told, total = _pair_counts(store, pair)
+        told, total = read.pair_counts(store.db, *pair)
     state, since = None, None
     for step in steps:
         if step.actual and step.date and (not until or day_range(step.date)[0] <= until):
@@ -78,10 +78,6 @@ def relation(store: Store, a: str, b: str, *, at: str | None = None) -> Relation
         pair=list(pair), at=at, state=state, since=since, steps=steps, months=months, events=told, claims=total,
         agreements=shown[0], visits=shown[1], deals=shown[2],  # type: ignore[arg-type]
     )  # fmt: skip
-
-
-def _pair_counts(store: Store, pair: tuple[str, str]) -> tuple[int, int]:
-    return read.pair_count(store.db, "merged_pairs", *pair), read.pair_count(store.db, "claim_pairs", *pair)
 
 
 def _changes(store: Store, pair: tuple[str, str]) -> list[_Change]:

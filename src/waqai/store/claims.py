@@ -137,18 +137,14 @@ def month_rows(db: Database, choice: Choice) -> list[Row]:
 
     Negated and hypothetical ones are left out.
     """
-    if choice.plain_pair:
-        return db.rows(
-            "SELECT month, type, COUNT(*), SUM(claims), SUM(score) FROM merged_pairs WHERE a = ? AND b = ? "
-            "AND status IN ('actual', 'future') GROUP BY month, type",
-            choice.pair or (),
+    counted = choice.pair if choice.plain_pair else None if choice.plain_country is None else (choice.plain_country,) * 2
+    if counted is not None:
+        rows = db.rows(
+            "SELECT month, type, SUM(events), SUM(claims), SUM(score) FROM merged_tally WHERE a = ? AND b = ? "
+            "AND status IN ('actual', 'future') AND events > 0 GROUP BY month, type",
+            counted,
         )
-    if choice.plain_country:
-        return db.rows(
-            "SELECT month, type, COUNT(*), SUM(claims), SUM(score) FROM merged_countries WHERE country = ? "
-            "AND status IN ('actual', 'future') GROUP BY month, type",
-            (choice.plain_country,),
-        )
+        return [(m, t, e, c, int(s) / 1000) for m, t, e, c, s in rows]
     where = choose(db, choice)
     return db.rows(
         "SELECT e.month, e.type, COUNT(*), SUM(e.claims), SUM(e.score) FROM merged e WHERE e.status IN ('actual', 'future') "

@@ -1,73 +1,33 @@
 """Keeping the merged events up to date with the claims and the judgements: only what new or changed claims touch.
 
 The result is that of merging everything at once (`rebuild`): scores are of pairs alone, so what no new link reaches stays as it is.
+
+Note [Two steps]
+----------------
+New claims are first compared with the blocks that they fall in, a batch a transaction; they wait in `dirty` from then on. Then
+all that waits is grouped in one transaction. A merge that is broken off in between goes on where it was.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
-
 from waqai import words
-from waqai.days import month_of
-from waqai.merge import Fact, Judgement, denial, facts, group_component, link, standing
-from waqai.merge.cluster import block_keys, components
-from waqai.merge.differ import common, differences
-from waqai.merge.reprints import Article, independent, reprints
-from waqai.store.agreements import regroup
+from waqai.merge import Fact, Judgement, denial, link
+from waqai.merge.cluster import shelves
+from waqai.merge.score import family
+from waqai.store import agreements, grouped
 from waqai.store.db import Database
-from waqai.store.rows import MOST_COUNTRIES, unpack
+from waqai.store.reader import Reader
 from waqai.store.write import chunks
 
-__all__ = ["Reader", "judgements", "remerge"]
+__all__ = ["judgements", "remerge"]
 
 _DOCUMENTS_AT_ONCE = 200
-_REMEMBERED = 20_000
-_DERIVED = ("blocks", "edges", "merged", "merged_claims", "merged_countries", "merged_pairs", "agreement_rows", "dirty")
-
-
-class Reader:
-    """Facts and texts of claims by number, read from the stored records and remembered for a while."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self.document = functools.lru_cache(maxsize=_REMEMBERED)(self._document)
-        self._where: dict[int, tuple[int, int]] = {}
-
-    def _document(self, doc: int) -> tuple[list[Fact], Article]:
-        row = self._db.one("SELECT record FROM documents WHERE id = ?", (doc,))
-        assert row is not None
-        record = unpack(bytes(row[0]))
-        d = record.document
-        return facts(record), Article(d.id, d.outlet or "", d.content_hash, d.text)
-
-    def locate(self, claims: Iterable[int]) -> None:
-        """Learn which document each claim stands in, and as which of its events."""
-        for part in chunks([c for c in claims if c not in self._where]):
-            marks = ", ".join("?" * len(part))
-            rows = self._db.rows(
-                f"SELECT c.id, c.doc, c.id - (SELECT MIN(x.id) FROM claims x WHERE x.doc = c.doc) FROM claims c WHERE c.id IN ({marks})",
-                part,
-            )
-            self._where.update((int(i), (int(d), int(n))) for i, d, n in rows)
-
-    def fact(self, claim: int) -> Fact:
-        """Return the fact of a claim that was located."""
-        doc, n = self._where[claim]
-        return self.document(doc)[0][n]
-
-    def article(self, claim: int) -> Article:
-        """Return the article of a claim that was located."""
-        return self.document(self._where[claim][0])[1]
-
-    def forget(self) -> None:
-        """Let go of what is remembered of places; documents stay while there is room."""
-        self._where.clear()
+_DERIVED = ("blocks", "edges", "merged", "merged_claims", "merged_countries", "merged_pairs", "merged_tally", "agreement_rows", "dirty")
 
 
 def judgements(db: Database) -> list[Judgement]:
@@ -75,23 +35,38 @@ def judgements(db: Database) -> list[Judgement]:
     return [Judgement(verdict=v, a=a, b=b) for v, a, b in db.rows("SELECT verdict, a, b FROM judgements ORDER BY id")]
 
 
-def remerge(db: Database, *, rebuild: bool = False, tell: Callable[[int], None] | None = None) -> int:
-    """Bring the merged events up to date; return how many were made anew. `tell` is given the number of claims linked."""
+def remerge(db: Database, *, rebuild: bool = False) -> int:
+    """Bring the merged events up to date; return how many were made anew."""
     with db.transaction():
-        if rebuild or _made_by(db) != _code():
+        _alone(db)
+        if rebuild or _meta(db, "merged_by") != _code():
             for table in _DERIVED:
                 db.run(f"DELETE FROM {table}")
             db.run("UPDATE meta SET value = '0' WHERE key = 'merged_to'")
             db.run("UPDATE meta SET value = ? WHERE key = 'merged_by'", (_code(),))
-        reader = Reader(db)
-        touched = _retired(db)
-        touched |= _link_new(db, reader, tell)
-        if not touched:
+    reader = Reader(db)
+    while _link_batch(db, reader):
+        reader.forget()
+    with db.transaction():
+        _alone(db)
+        fresh = db.one("SELECT 1 FROM merged LIMIT 1") is None
+        touched, dead = _retired(db, reader)
+        if not touched and not dead:
             return 0
-        made = _regroup(db, reader, touched)
-        regroup(db)
+        made, changed = grouped.regroup(db, reader, touched, judgements(db), fresh)
+        agreements.regroup(db, None if fresh else changed | dead)
         db.run("UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'changed'")
         return made
+
+
+def _alone(db: Database) -> None:
+    """Let one merge at a time go on: the row stays locked to the end of the transaction (SQLite locks the whole file)."""
+    db.run("UPDATE meta SET value = value WHERE key = 'merged_to'")
+
+
+def _meta(db: Database, key: str) -> str:
+    row = db.one("SELECT value FROM meta WHERE key = ?", (key,))
+    return str(row[0]) if row else ""
 
 
 @functools.lru_cache(maxsize=1)
@@ -105,232 +80,82 @@ def _code() -> str:
     return total.hexdigest()[:16]
 
 
-def _made_by(db: Database) -> str:
-    row = db.one("SELECT value FROM meta WHERE key = 'merged_by'")
-    return str(row[0]) if row else ""
-
-
-def _retired(db: Database) -> set[int]:
-    """Take claims of older versions out; return the claims that must be grouped again."""
+def _retired(db: Database, reader: Reader) -> tuple[set[int], set[int]]:
+    """Take claims of older versions out; return the live claims that must be grouped again, and the dead ones."""
     dirty = {int(r[0]) for r in db.rows("SELECT claim FROM dirty")}
-    touched: set[int] = set()
-    for part in chunks(sorted(dirty)):
-        marks = ", ".join("?" * len(part))
-        live = {int(r[0]) for r in db.rows(f"SELECT id FROM claims WHERE id IN ({marks}) AND live = 1", part)}
-        touched |= live
-        dead = sorted(int(c) for c in part if c not in live)
-        touched |= _neighbours(db, dead) | _housemates(db, dead)
-        marks = ", ".join("?" * len(dead)) or "NULL"
-        _remove_events(db, sorted(_events_of(db, dead)))
-        for sql in ("blocks WHERE claim", "edges WHERE a", "edges WHERE b"):
-            db.run(f"DELETE FROM {sql} IN ({marks})", dead)
-    db.run("DELETE FROM dirty")
-    return _alive(db, touched)
-
-
-def _alive(db: Database, claims: Iterable[int]) -> set[int]:
-    out: set[int] = set()
-    for part in chunks(sorted(claims)):
-        marks = ", ".join("?" * len(part))
-        out.update(int(r[0]) for r in db.rows(f"SELECT id FROM claims WHERE live = 1 AND id IN ({marks})", part))
-    return out
-
-
-def _neighbours(db: Database, claims: Sequence[int], denials: bool = True) -> set[int]:
-    out: set[int] = set()
-    only = "" if denials else " AND denial = 0"
-    for part in chunks(sorted(claims)):
-        marks = ", ".join("?" * len(part))
-        out.update(int(r[0]) for r in db.rows(f"SELECT b FROM edges WHERE a IN ({marks}){only}", part))
-        out.update(int(r[0]) for r in db.rows(f"SELECT a FROM edges WHERE b IN ({marks}){only}", part))
-    return out
-
-
-def _events_of(db: Database, claims: Sequence[int]) -> set[int]:
-    out: set[int] = set()
-    for part in chunks(sorted(claims)):
-        marks = ", ".join("?" * len(part))
-        out.update(
-            int(r[0]) for r in db.rows(f"SELECT DISTINCT merged FROM merged_claims WHERE claim IN ({marks})", part)
-        )
-    return out
-
-
-def _housemates(db: Database, claims: Sequence[int]) -> set[int]:
-    out: set[int] = set()
-    for part in chunks(sorted(_events_of(db, claims))):
-        marks = ", ".join("?" * len(part))
-        out.update(int(r[0]) for r in db.rows(f"SELECT claim FROM merged_claims WHERE merged IN ({marks})", part))
-    return out
-
-
-def _remove_events(db: Database, events: Sequence[int]) -> None:
-    for part in chunks(sorted(events)):
-        marks = ", ".join("?" * len(part))
-        for sql in (
-            "merged WHERE id",
-            "merged_claims WHERE merged",
-            "merged_countries WHERE merged",
-            "merged_pairs WHERE merged",
-        ):
-            db.run(f"DELETE FROM {sql} IN ({marks})", part)
-
-
-def _link_new(db: Database, reader: Reader, tell: Callable[[int], None] | None) -> set[int]:
-    """Enter claims that came in since the last time into blocks and compare them with what stands there."""
-    row = db.one("SELECT value FROM meta WHERE key = 'merged_to'")
-    done = int(row[0]) if row else 0
-    new = [
-        (int(c), int(d))
-        for c, d in db.rows("SELECT id, doc FROM claims WHERE id > ? AND live = 1 ORDER BY id", (done,))
-    ]
-    by_doc = [list(g) for _, g in itertools.groupby(new, key=lambda r: r[1])]
-    for start in range(0, len(by_doc), _DOCUMENTS_AT_ONCE):
-        claims = [c for g in by_doc[start : start + _DOCUMENTS_AT_ONCE] for c, _ in g]
-        reader.locate(claims)
-        db.many("INSERT INTO edges VALUES (?, ?, ?, ?)", _compare(db, reader, claims))
+    touched = grouped.alive(db, dirty)
+    gone = dirty - touched
+    for part in chunks(sorted(gone)):
+        dead = [int(c) for c in part]
+        touched |= grouped.neighbours(db, dead) | grouped.housemates(db, dead)
+        grouped.remove_events(db, sorted(grouped.events_of(db, dead)))
+        reader.locate(dead)
+        db.many("DELETE FROM blocks WHERE key = ? AND claim = ?", [(k, c) for c in dead for k in shelves(reader.fact(c))[0]])
+        marks = ", ".join("?" * len(dead))
+        db.run(f"DELETE FROM edges WHERE a IN ({marks})", dead)
+        db.run(f"DELETE FROM edges WHERE b IN ({marks})", dead)
         reader.forget()
-        if tell is not None:
-            tell(len(claims))
-    if new:
-        db.run("UPDATE meta SET value = ? WHERE key = 'merged_to'", (str(new[-1][0]),))
-    return {c for c, _ in new}
+    db.run("DELETE FROM dirty")
+    return (grouped.alive(db, touched) if gone else touched), gone
 
 
-def _number(key: str) -> int:
-    """A key as a number: a collision costs one comparison more."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+def _link_batch(db: Database, reader: Reader) -> bool:
+    """Enter some claims that came in since the last time into blocks; False where there are none left."""
+    with db.transaction():
+        _alone(db)
+        done = int(_meta(db, "merged_to") or 0)
+        row = db.one("SELECT doc FROM claims WHERE id = ?", (done,))
+        after = int(row[0]) if row else 0
+        row = db.one(f"SELECT MAX(id) FROM (SELECT id FROM documents WHERE id > ? ORDER BY id LIMIT {_DOCUMENTS_AT_ONCE}) AS d",
+                     (after,))  # fmt: skip
+        until = int(row[0] or 0) if row else 0
+        while until:
+            rows = db.rows("SELECT id, live FROM claims WHERE doc > ? AND doc <= ? ORDER BY id", (after, until))
+            if rows:
+                break
+            row = db.one("SELECT MIN(doc) FROM claims WHERE doc > ?", (until,))
+            until = int(row[0] or 0) if row else 0
+        if not until:
+            return False
+        claims = [int(c) for c, live in rows if live]
+        db.many("INSERT INTO edges VALUES (?, ?, ?, ?)", _compare(db, reader, claims))
+        db.many("INSERT INTO dirty VALUES (?) ON CONFLICT DO NOTHING", [(c,) for c in claims])
+        db.run("UPDATE meta SET value = ? WHERE key = 'merged_to'", (str(rows[-1][0]),))
+        return True
 
 
 def _compare(db: Database, reader: Reader, claims: list[int]) -> list[tuple[int, int, float, int]]:
     """Return the edges between new claims, and from new ones to older ones."""
-    keys = {c: [_number(k) for k in block_keys(reader.fact(c))] for c in claims}
+    reader.locate(claims)
+    shelved = {c: shelves(reader.fact(c)) for c in claims}
     blocks: dict[int, list[int]] = {}
-    for part in chunks(sorted({k for ks in keys.values() for k in ks})):
+    for part in chunks(sorted({k for _, met in shelved.values() for k in met})):
         marks = ", ".join("?" * len(part))
         for key, claim in db.rows(f"SELECT key, claim FROM blocks WHERE key IN ({marks})", part):
             blocks.setdefault(int(key), []).append(int(claim))
     reader.locate({c for members in blocks.values() for c in members})
+    # Claims of one article come together, so that they need no block in the store.
+    beside: dict[tuple[int, str], list[int]] = {}
     out: list[tuple[int, int, float, int]] = []
     for claim in claims:
         fact = reader.fact(claim)
-        for other in sorted({o for k in keys[claim] for o in blocks.get(k, [])}):
-            value = link(fact, reader.fact(other))
-            if value is not None:
-                out.append((other, claim, value, 0))
-            elif denial(fact, reader.fact(other)):
-                out.append((other, claim, 0.0, 1))
-        for key in keys[claim]:
+        home = beside.setdefault((reader.document(claim), family(fact.type)), [])
+        own, met = shelved[claim]
+        out += _edges(reader, claim, fact, {*home, *(o for k in met for o in blocks.get(k, ()))})
+        home.append(claim)
+        for key in own:
             blocks.setdefault(key, []).append(claim)
-    db.many("INSERT INTO blocks VALUES (?, ?)", [(k, c) for c in claims for k in dict.fromkeys(keys[c])])
+    db.many("INSERT INTO blocks VALUES (?, ?)", sorted((k, c) for c in claims for k in shelved[c][0]))
     return out
 
 
-def _regroup(db: Database, reader: Reader, touched: set[int]) -> int:
-    """Group again every component that `touched` stands in, and those that it denies."""
-    must, never = standing(judgements(db))
-    numbers = _numbers(db, {u for p in (*must, *never) for u in p})
-    joined: dict[int, set[int]] = {}
-    for a, b in must:
-        if a in numbers and b in numbers:
-            joined.setdefault(numbers[a], set()).add(numbers[b])
-            joined.setdefault(numbers[b], set()).add(numbers[a])
-    wanted = set(touched) | _neighbours(db, sorted(touched))
-    front = wanted
-    while front:
-        near = _neighbours(db, sorted(front), denials=False) | _housemates(db, sorted(front))
-        near |= {x for c in front for x in joined.get(c, ())}
-        front = near - wanted
-        wanted |= front
-    wanted = _alive(db, wanted)
-    _remove_events(db, sorted(_events_of(db, sorted(wanted))))
-    edges, deniers = _edges(db, wanted)
-    links = [*edges, *((a, b) for a, bs in joined.items() for b in bs if a < b and a in wanted and b in wanted)]
-    made = 0
-    for part in components(
-        [str(c).zfill(12) for c in wanted], ((str(a).zfill(12), str(b).zfill(12)) for a, b in links)
-    ):
-        made += _write(db, reader, [int(c) for c in part], edges, deniers, must, never)
-    return made
+def _edges(reader: Reader, claim: int, fact: Fact, others: Iterable[int]) -> Iterable[tuple[int, int, float, int]]:
+    for other in sorted(others):
+        met = reader.fact(other)
+        value = link(fact, met)
+        if value is not None:
+            yield (other, claim, value, 0)
+        elif denial(fact, met):
+            yield (other, claim, 0.0, 1)
 
 
-def _numbers(db: Database, uids: set[str]) -> dict[str, int]:
-    out: dict[str, int] = {}
-    for part in chunks(sorted(uids)):
-        marks = ", ".join("?" * len(part))
-        out.update(
-            (str(u), int(i))
-            for u, i in db.rows(f"SELECT uid, id FROM claims WHERE live = 1 AND uid IN ({marks})", part)
-        )
-    return out
-
-
-Edges = dict[tuple[int, int], float]
-
-
-def _edges(db: Database, claims: set[int]) -> tuple[Edges, dict[int, list[int]]]:
-    edges: Edges = {}
-    deniers: dict[int, list[int]] = {}
-    for part in chunks(sorted(claims)):
-        marks = ", ".join("?" * len(part))
-        for a, b, value, denied in db.rows(
-            f"SELECT a, b, score, denial FROM edges WHERE a IN ({marks}) OR b IN ({marks})", [*part, *part]
-        ):
-            if denied:
-                deniers.setdefault(int(a), []).append(int(b))
-                deniers.setdefault(int(b), []).append(int(a))
-            else:
-                edges[int(a), int(b)] = float(value)
-    return edges, deniers
-
-
-def _write(
-    db: Database, reader: Reader, part: list[int], edges: Edges, deniers: dict[int, list[int]],
-    must: list[tuple[str, str]], never: list[tuple[str, str]],
-) -> int:  # fmt: skip
-    reader.locate(part)
-    by_uid = {reader.fact(c).uid: c for c in part}
-    known = {u: reader.fact(c) for u, c in by_uid.items()}
-    inside = set(part)
-    named = {
-        (min(x, y), max(x, y)): s for (a, b), s in (edges.items() if len(part) > 1 else ())
-        if a in inside and b in inside for x, y in [(reader.fact(a).uid, reader.fact(b).uid)]
-    } if len(part) > 600 else {}  # fmt: skip
-    groups = group_component(sorted(by_uid), known, named, must, never)
-    for group in groups:
-        claims = [by_uid[u] for u in group]
-        against = sorted({d for c in claims for d in deniers.get(c, []) if d not in claims})
-        reader.locate(against)
-        _write_event(db, reader, claims, [reader.fact(d).uid for d in against])
-    reader.forget()
-    return len(groups)
-
-
-def _write_event(db: Database, reader: Reader, claims: list[int], against: list[str]) -> None:
-    own = [reader.fact(c) for c in claims]
-    told, event = common(own), claims[0]
-    articles = {a.uid: a for a in (reader.article(c) for c in claims)}
-    texts = reprints(list(articles.values()))
-    outlets = {a.uid: a.outlet for a in articles.values()}
-    row = db.one(
-        f"SELECT MIN(sort_day), AVG(score) FROM claims WHERE id IN ({', '.join('?' * len(claims[:900]))})", claims[:900]
-    )
-    assert row is not None
-    sort_day, value = told.day or int(row[0]), round(float(row[1]), 3)
-    differs = msgspec.json.encode(differences(own, against)).decode() if len(own) > 1 or against else "[]"
-    db.run(
-        f"INSERT INTO merged VALUES ({', '.join('?' * 15)})",
-        (event, own[0].uid, told.type, told.status, told.record, told.date, told.day, sort_day, month_of(sort_day), value,
-         len(claims), len(articles), len(set(outlets.values())), independent(texts, outlets), differs),
-    )  # fmt: skip
-    db.many("INSERT INTO merged_claims VALUES (?, ?)", [(c, event) for c in claims])
-    countries = told.countries[:MOST_COUNTRIES]
-    told_row = (month_of(sort_day), told.type, told.status, value, len(claims))
-    db.many(
-        f"INSERT INTO merged_countries VALUES ({', '.join('?' * 8)})",
-        [(c, sort_day, event, *told_row) for c in countries],
-    )
-    db.many(
-        f"INSERT INTO merged_pairs VALUES ({', '.join('?' * 9)})",
-        [(a, b, sort_day, event, *told_row) for a, b in itertools.combinations(countries, 2)],
-    )

@@ -359,11 +359,11 @@ def failure_rows(db: Database, most: int) -> list[Row]:
     return db.rows("SELECT source, stage, error, message, hint FROM failures ORDER BY id DESC LIMIT ?", (most,))
 
 
-def pair_count(db: Database, table: str, a: str, b: str) -> int:
-    """Return the merged events or the live claims of a pair of countries."""
-    live = " AND live = 1" if table == "claim_pairs" else ""
-    row = db.one(f"SELECT COUNT(*) FROM {table} WHERE a = ? AND b = ?{live}", (a, b))
-    return int(row[0]) if row else 0
+def pair_counts(db: Database, a: str, b: str) -> tuple[int, int]:
+    """Return the numbers of merged events and of live claims of a pair of countries."""
+    events = db.one("SELECT SUM(events) FROM merged_tally WHERE a = ? AND b = ?", (a, b))
+    told = db.one("SELECT n FROM tally_pair WHERE a = ? AND b = ?", (a, b))
+    return int(events[0] or 0) if events else 0, int(told[0]) if told else 0
 
 
 def actor_names(db: Database, actors: Sequence[int]) -> dict[int, Row]:

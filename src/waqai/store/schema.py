@@ -9,7 +9,7 @@ from waqai.store.db import APPLICATION_ID, Database
 
 __all__ = ["SCHEMA", "prepare"]
 
-SCHEMA = 1
+SCHEMA = 2
 _META = (("schema", str(SCHEMA)), ("changed", "0"), ("merged_to", "0"), ("merged_by", ""))
 _HERE = Path(__file__).parent
 _MIGRATIONS = _HERE / "migrations"

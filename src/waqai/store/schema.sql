@@ -1,4 +1,4 @@
--- The store, schema 1. One text for SQLite and PostgreSQL: `db.py` replaces the words BLOB, REAL and WITHOUT ROWID.
+-- The store, schema 2. One text for SQLite and PostgreSQL: `db.py` replaces the words BLOB, REAL and WITHOUT ROWID.
 -- Rows of documents, claims and what hangs on them are never changed, except `live`, which falls to 0 when a newer
 -- version of the page comes in. `day` columns count days as Python's date.toordinal does; 0 stands for unknown.
 -- Rows in tables under "derived" may be deleted and rebuilt at any time (`waqai merge --rebuild`).
@@ -100,6 +100,7 @@ CREATE TABLE agreements (
   areas TEXT NOT NULL, date TEXT, day INTEGER NOT NULL, status TEXT NOT NULL, amount REAL, currency TEXT
 );
 CREATE INDEX agreements_claim ON agreements (claim);
+CREATE INDEX agreements_parties ON agreements (parties);
 CREATE TABLE relations (
   id INTEGER PRIMARY KEY, claim INTEGER NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL, change TEXT NOT NULL, level TEXT,
   date TEXT, day INTEGER NOT NULL
@@ -139,9 +140,8 @@ CREATE TABLE tally (
 CREATE TABLE tally_pair (a TEXT NOT NULL, b TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
 
 -- derived --------------------------------------------------------------------------------------------------------------
--- Keys are hashes of the words of `merge.cluster.block_keys`.
+-- Keys are those of `merge.cluster.shelves`.
 CREATE TABLE blocks (key BIGINT NOT NULL, claim INTEGER NOT NULL, PRIMARY KEY (key, claim)) WITHOUT ROWID;
-CREATE INDEX blocks_claim ON blocks (claim);
 -- `denial`: one claim denies the event that the other tells.
 CREATE TABLE edges (
   a INTEGER NOT NULL, b INTEGER NOT NULL, score REAL NOT NULL, denial INTEGER NOT NULL, PRIMARY KEY (a, b)
@@ -155,6 +155,12 @@ CREATE TABLE merged (
 );
 CREATE INDEX merged_day ON merged (sort_day, outlets);
 CREATE INDEX merged_outlets ON merged (outlets, claims);
+-- Merged events by month, type and status, of a pair of countries, of one (a country with itself) and of all ("" twice): pages
+-- need not read the events. `score` counts thousandths, so that sums are exact in whatever order events come and go.
+CREATE TABLE merged_tally (
+  a TEXT NOT NULL, b TEXT NOT NULL, month TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL,
+  events INTEGER NOT NULL, claims BIGINT NOT NULL, score BIGINT NOT NULL, PRIMARY KEY (a, b, month, type, status)
+) WITHOUT ROWID;
 CREATE TABLE merged_claims (claim INTEGER PRIMARY KEY, merged INTEGER NOT NULL);
 CREATE INDEX merged_claims_merged ON merged_claims (merged);
 CREATE TABLE merged_countries (
