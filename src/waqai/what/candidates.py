@@ -11,6 +11,8 @@ import msgspec
 
 from waqai.text import fold
 from waqai.types import Sentence, Token
+from waqai.what import fixed
+from waqai.what.fixed import blocks
 from waqai.what.inflections import Inflections
 from waqai.what.stems import stem
 from waqai.what.triggers import Reading, Triggers
@@ -68,9 +70,13 @@ class ConditionTable:
         self.conditions = [Conditions(e) for e in entries]
         words = (w for e in entries for phrase in (*e.with_, *e.not_with, *e.subject) for w in phrase.split())
         self.of = Inflections(words).of
+        self.kinds = [e.type for e in entries]
+        self.fixed = fixed.default()
 
     def check(self, number: int, toks: list[Token], at: int, last: int) -> int | None:
         """Return what `met` says of a trigger at tokens ``at:last`` of a sentence, for single questions."""
+        if blocks(self.fixed.scan(toks), at, self.kinds[number]):
+            return None
         return self.met(number, [self.of(t.norm) for t in toks], at, last, _clause_end(toks, last))
 
     def met(self, number: int, sets: list[frozenset[str]], at: int, last: int, stop: int) -> int | None:
@@ -115,6 +121,7 @@ def find_candidates(
     out: list[Candidate] = []
     toks = sentence.tokens
     sets: list[frozenset[str]] | None = None
+    names_none = conditions.fixed.scan(toks)
     for i, tok in enumerate(toks):
         if tok.kind != "w" or len(tok.norm) < 2:
             continue
@@ -123,12 +130,14 @@ def find_candidates(
         if readings and sets is None:
             sets = [conditions.of(t.norm) for t in toks]
         for reading in readings:
+            if blocks(names_none, i, triggers.entries[reading.entry].type):
+                continue
             last = i + 1 + reading.last
             met = conditions.met(reading.entry, sets or [], i, last, _clause_end(toks, last))
             if met is not None:
                 _consider(here, reading, triggers.entries[reading.entry], met, i)
         for kind in stems.get(stem(tok.norm), ()):
-            if kind not in here:
+            if kind not in here and not blocks(names_none, i, kind):
                 here[kind] = Candidate(i, i + 1, kind)
         for kind, reduced in REDUCTIONS.items():
             if kind in here and reduced not in here:
