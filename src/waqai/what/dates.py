@@ -20,7 +20,7 @@ from waqai.types import Sentence, Time, Token
 from waqai.what.candidates import Candidate
 from waqai.what.links import days_between, trigger_row
 
-__all__ = ["DateOption", "Dated", "Told", "best", "coherence", "date_options"]
+__all__ = ["Beside", "DateOption", "Dated", "Told", "beside", "best", "coherence", "date_options"]
 
 _QUOTES = frozenset("\"«»“”")
 _BREAK = frozenset("،؛:")
@@ -166,28 +166,39 @@ def best(found: list[DateOption], p: NDArray[np.float64]) -> DateOption:
     return max((o for o in found if o.date == top), key=lambda o: (o.basis == "expression", o.time is not None))
 
 
-def coherence(c: Candidate, number: int, name: str, told: list[Told], option: str | None) -> list[float]:
-    """How a date agrees with those that the first pass gave to the article's other events.
+class Beside(msgspec.Struct):
+    """What the first pass gave to the article's other events, seen from one event."""
 
-    Nearest of the same word, of the same type, in the same sentence, the event before, and the article's first.
-    """
+    others: list[Told]
+    near: list[Told | None]
+    """Nearest of the same word, of the same type, in the same sentence, the event before, and the article's first."""
+    places: list[float]
+    """How far the nearest of its type and of its sentence are."""
+    before: float
+
+
+def beside(c: Candidate, number: int, name: str, told: list[Told]) -> Beside:
+    """Return the other events of `told` as seen from the event `c` of sentence `number`; `name` is its lexeme."""
     others = [x for x in told if not (x.sentence == number and x.token == c.token)]
 
     def gap(x: Told) -> float:
         return abs(x.sentence - number) * 30 + abs(x.token - c.token) * (x.sentence == number)
 
-    same_word = min((x for x in others if x.lexeme == name and name != "?"), key=gap, default=None)
-    same_type = min((x for x in others if x.type == c.type), key=gap, default=None)
-    same_sentence = min((x for x in others if x.sentence == number), key=gap, default=None)
+    same_word = min([x for x in others if x.lexeme == name], key=gap, default=None) if name != "?" else None
+    same_type = min([x for x in others if x.type == c.type], key=gap, default=None)
+    same_sentence = min([x for x in others if x.sentence == number], key=gap, default=None)
     before = [x for x in others if (x.sentence, x.token) < (number, c.token)]
-    out: list[float] = []
-    for x in (same_word, same_type, same_sentence, before[-1] if before else None, others[0] if others else None):
-        out.append(-1.0 if x is None else float(x.date == option))
-    out.append(float(abs(number - same_type.sentence)) if same_type else 30.0)
-    out.append(float(abs(c.token - same_sentence.token)) if same_sentence else 60.0)
-    out.append(sum(1 for x in others if x.date == option) / max(1, len(others)))
-    out.append(float(len(before)))
-    return out
+    return Beside(
+        others, [same_word, same_type, same_sentence, before[-1] if before else None, others[0] if others else None],
+        [float(abs(number - same_type.sentence)) if same_type else 30.0, float(abs(c.token - same_sentence.token)) if same_sentence else 60.0],
+        float(len(before)),
+    )  # fmt: skip
+
+
+def coherence(b: Beside, option: str | None) -> list[float]:
+    """How a date agrees with those of the article's other events."""
+    out = [-1.0 if x is None else float(x.date == option) for x in b.near]
+    return [*out, *b.places, sum([x.date == option for x in b.others]) / max(1, len(b.others)), b.before]
 
 
 def _plain_row(kind: float, dated: bool, doubled: bool) -> list[float]:

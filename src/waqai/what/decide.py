@@ -197,10 +197,10 @@ class Reader:
         self, number: int, c: Candidate, found: list[D.DateOption], p: NDArray[np.float64], told: list[D.Told]
     ) -> list[list[float]]:
         """Return the second-pass rows of an event's date options."""
-        name = F.lexeme(c)
+        others = D.beside(c, number, F.lexeme(c), told)
         by = {basis: max((float(x) for x, o in zip(p, found, strict=True) if o.basis == basis), default=0.0) for basis in _BASES}
         return [
-            [*o.row, float(x), *by.values(), *D.coherence(c, number, name, told, o.date)] for o, x in zip(found, p, strict=True)
+            [*o.row, float(x), *by.values(), *D.coherence(others, o.date)] for o, x in zip(found, p, strict=True)
         ]
 
     def date_options(

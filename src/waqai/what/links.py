@@ -7,7 +7,6 @@ of the type, and "none"); one row of numbers an option, scored by small tree ens
 from __future__ import annotations
 
 import datetime
-import math
 
 from waqai.says import Said
 from waqai.types import Sentence, Token
@@ -74,7 +73,7 @@ def status_row(
 ) -> list[float]:
     """Return the row for the status of an event (classes STATUSES). `acts` are the sentence's tokens read as acts."""
     toks = sentence.tokens
-    quoted = sum(1 for t in toks[: c.token] if t.norm in _QUOTES) % 2
+    quoted = sum([t.norm in _QUOTES for t in toks[: c.token]]) % 2
     previous = toks[c.token - 1].norm if c.token else ""
     return [
         *trigger_row(c), *_cue_row(said, toks, c), float(quoted), c.token / len(toks), float(len(toks)), float(c.reduced is not None),
@@ -95,12 +94,16 @@ def mode_rows(
     `index` numbers the modes ("ASSAULT/aerial"); `bag` are the keys of the words around the trigger.
     """
     made: list[list[float]] = []
+    if not modes:
+        return made
     own = c.entry.modes if c.entry and c.reduced is None else []
+    around = [shares.ratios(b, 3.0, out) for b in bag]
+    seen = float(shares.seen(keys[0], out))
     for mode in modes:
         k = index[f"{c.type}/{mode}"]
-        ratios = sorted((math.log(shares.share(b, k, 3.0, out) / shares.base) for b in bag), reverse=True)[:3] + [0.0] * 3
+        ratios = sorted([known.get(k, other) for other, known in around], reverse=True)[:3] + [0.0] * 3
         made.append([
             float(k), float(TYPE_INDEX[c.type]), float(mode in own), float(bool(own)), float(c.entry is not None), float(c.met),
-            *(shares.share(q, k, 2.0, out) for q in keys), float(shares.seen(keys[0], out)), *ratios[:3], sum(ratios[:3]),
+            *(shares.share(q, k, 2.0, out) for q in keys), seen, *ratios[:3], sum(ratios[:3]),
         ])  # fmt: skip
     return made

@@ -78,6 +78,8 @@ class RoleScene(msgspec.Struct):
     weight: dict[str, int]
     """Mentions by entity, for how much the article is about it."""
     preps: list[list[int]]
+    known: dict[int, tuple[list[float], float]] = {}
+    """What a phrase is in itself, by its `id`."""
 
 
 def scene(sentences: list[Sentence], mentions: list[list[Mention]], said: list[Said], country: str | None) -> RoleScene:
@@ -142,27 +144,32 @@ def options(
     heads = _heads(here, scene.preps[number])
     after = [k for k, m in enumerate(here) if m.first >= c.last and scene.preps[number][heads[k]] in _BARE and heads[k] == k]
     before = [k for k, m in enumerate(here) if m.last <= c.token and scene.preps[number][heads[k]] in _BARE and heads[k] == k]
+    asked = (_wants(c.entry.actor), _wants(c.entry.recipient)) if c.entry is not None else (frozenset(), frozenset())
+    verbs = {a.cue for a in scene.said[number].attributions}
     kind = f"{c.type}{c.reading.part if c.reading else ''}{'p' if c.reading and c.reading.passive else ''}"
     for index, m in enumerate(here):
         head = heads[index]
         prep = scene.preps[number][head]
         slot = _slot(c, m, prep, head, after, before)
         keys = ("r" + lexeme + slot, "t" + kind + slot)
-        row = base + _near(scene, number, c, index) + _self(m, scene, index, id(m) in sources, countries[m.country or ""])
-        row += _match(c, m, prep, head, index, after, before) + [shares.share(k, r, 4.0, out) for k in keys for r in (1, 2)]
+        row = base + _near(scene, number, c, index, verbs) + _self(m, scene, index, id(m) in sources, countries[m.country or ""])
+        row += _match(c, m, prep, head, index, after, before, asked) + [shares.share(k, r, 4.0, out) for k in keys for r in (1, 2)]
         made.append(Option(m, 0, row, keys))
     for back in range(1, BACK + 1):
         past = number - back
         if past < 0:
             break
         spoke = {id(a.mention) for a in scene.said[past].attributions if a.mention is not None}
+        far = [*base, float(back), -60.0 - 20 * back, 60.0 + 20 * back, 0.0, 0.0, 0.0, float(_FAR), *([0.0] * 8)]
+        learnt: dict[str, list[float]] = {}
         for index, m in enumerate(scene.mentions[past]):
             if m.form != "pronoun":
-                far = [float(back), -60.0 - 20 * back, 60.0 + 20 * back, 0.0, 0.0, 0.0, float(_FAR), 0.0] + [0.0] * 7
-                row = base + far + _self(m, scene, index, id(m) in spoke, countries[m.country or ""])
+                row = far + _self(m, scene, index, id(m) in spoke, countries[m.country or ""])
                 slot = f"f{back}{'s' if id(m) in spoke else ''}{min(index, 2)}"
                 keys = ("r" + lexeme + slot, "t" + kind + slot)
-                row += [0.0] * 9 + [shares.share(k, r, 4.0, out) for k in keys for r in (1, 2)]
+                if slot not in learnt:
+                    learnt[slot] = [0.0] * 9 + [shares.share(k, r, 4.0, out) for k in keys for r in (1, 2)]
+                row += learnt[slot]
                 made.append(Option(m, back, row, keys))
     return made
 
@@ -184,12 +191,14 @@ def _slot(c: Candidate, m: Mention, prep: int, head: int, after: list[int], befo
     return f"b{min(len(before) - 1 - before.index(head), 3)}" if head in before else f"bp{prep}"
 
 
-def _match(c: Candidate, m: Mention, prep: int, head: int, index: int, after: list[int], before: list[int]) -> list[float]:
-    """Whether the phrase stands where the entry's frame puts the actor and the recipient."""
+def _match(
+    c: Candidate, m: Mention, prep: int, head: int, index: int, after: list[int], before: list[int], asked: tuple[frozenset[int], frozenset[int]]
+) -> list[float]:
+    """Whether the phrase stands where the entry's frame puts the actor and the recipient; `asked` are its prepositions for them."""
     e = c.entry
     behind = m.first >= c.last
-    actor = float(e is not None and behind and prep in _wants(e.actor))
-    recipient = float(e is not None and behind and prep in _wants(e.recipient))
+    actor = float(behind and prep in asked[0])
+    recipient = float(behind and prep in asked[1])
     order = after.index(head) if head in after else -1
     passive = c.reading is not None and c.reading.passive
     object_is_actor = e is not None and e.actor == "object"
@@ -229,7 +238,7 @@ def _base(c: Candidate, sentence: Sentence, here: list[Mention], said: Said) -> 
     ]
 
 
-def _near(scene: RoleScene, number: int, c: Candidate, index: int) -> list[float]:
+def _near(scene: RoleScene, number: int, c: Candidate, index: int, verbs: set[int]) -> list[float]:
     toks = scene.sentences[number].tokens
     here, preps = scene.mentions[number], scene.preps[number]
     m = here[index]
@@ -241,25 +250,30 @@ def _near(scene: RoleScene, number: int, c: Candidate, index: int) -> list[float
         distance, low, high = m.last - 1 - c.token, m.last, c.token
         between = [k for k, x in enumerate(here) if x.last <= c.token and x.first >= m.last]
     words = [t.norm for t in toks[low:high]] if high > low else []
-    bare = sum(1 for k in between if preps[k] in _BARE)
+    bare = sum([preps[k] in _BARE for k in between])
     following = _PREPS.get(toks[m.last].norm, 0) if m.last < len(toks) else 0
-    verbs = {a.cue for a in scene.said[number].attributions}
     return [
         0.0, float(distance), float(abs(distance)), float(len(between)), float(bare), float(m.first <= c.token < m.last),
         float(preps[index]), float(following),
-        float(any(w in _THAT for w in words)), float(any(w in _WHICH for w in words)), float(words.count("،")),
-        float(any(w in _QUOTES for w in words)), float(any(k in verbs for k in range(low, high))),
-        float(any(w in _WHEN for w in words)), float(sum(1 for k in range(len(here)) if preps[k] == preps[index])),
+        float(not _THAT.isdisjoint(words)), float(not _WHICH.isdisjoint(words)), float(words.count("،")),
+        float(not _QUOTES.isdisjoint(words)), float(not verbs.isdisjoint(range(low, high))),
+        float(not _WHEN.isdisjoint(words)), float(preps.count(preps[index])),
     ]  # fmt: skip
 
 
 def _self(m: Mention, scene: RoleScene, index: int, speaks: bool, same_country: int) -> list[float]:
-    return [
-        float(speaks), float(_FORM.get(m.form, 9)), float(_KIND.get(m.kind, 9)), float(_SECTOR.get(m.sector or "", -1)),
-        float(m.country is None), float(m.country is not None and m.country == scene.country), float(m.country in _WORLD),
-        float(index), float({"s": 1, "d": 2, "p": 3}.get(m.number or "", 0)), float({"m": 1, "f": 2}.get(m.gender or "", 0)),
-        float(m.last - m.first), float(same_country), float(scene.weight.get(m.entity or "", 0)),
-    ]  # fmt: skip
+    known = scene.known.get(id(m))
+    if known is None:
+        known = scene.known[id(m)] = (
+            [
+                float(_FORM.get(m.form, 9)), float(_KIND.get(m.kind, 9)), float(_SECTOR.get(m.sector or "", -1)),
+                float(m.country is None), float(m.country is not None and m.country == scene.country), float(m.country in _WORLD),
+                float(index), float({"s": 1, "d": 2, "p": 3}.get(m.number or "", 0)), float({"m": 1, "f": 2}.get(m.gender or "", 0)),
+                float(m.last - m.first),
+            ],
+            float(scene.weight.get(m.entity or "", 0)),
+        )  # fmt: skip
+    return [float(speaks), *known[0], float(same_country), known[1]]
 
 
 # --- a country's phrases together -------------------------------------------------------------------------------------

@@ -53,6 +53,12 @@ class Shares(msgspec.Struct, array_like=True):
         mine = out.get(key) if out else None
         return row[0] - (mine[0] if mine else 0)
 
+    def ratios(self, key: str, weight: float, out: dict[str, list[int]] | None = None) -> tuple[float, dict[int, float]]:
+        """Return the logarithm of a kind's share over the base: for a kind that the key never had, and for each that it had."""
+        row = self.table.get(key)
+        mine = out.get(key) if out and row is not None else None
+        return _ratios(self.base, weight, row if row is None or mine is None else _less(row, mine))
+
 
 class Lookup:
     """Shares ready to be asked often: a key's counts are taken apart once. `out` are counts to leave out (training)."""
@@ -62,6 +68,7 @@ class Lookup:
         self.table = shares.table
         self._out = out or {}
         self._rows: dict[str, tuple[int, int, dict[int, int]]] = {}
+        self._ratios: dict[tuple[str, float], tuple[float, dict[int, float]]] = {}
         self._lines: dict[str, int] = {}
         self._matrix = np.full((64, len(TYPES) + 2), self.base / 3, dtype=np.float32)
         self._matrix[0, -2:] = (self.base, 0.0)
@@ -90,6 +97,15 @@ class Lookup:
         """As `Shares.seen`."""
         row = self._rows.get(key) or self._row(key)
         return 0 if row is None else row[0]
+
+    def ratios(self, key: str, weight: float, out: dict[str, list[int]] | None = None) -> tuple[float, dict[int, float]]:
+        """As `Shares.ratios`; `out` must be None."""
+        row = self.table.get(key)
+        known = (key if row is not None else "", weight)
+        got = self._ratios.get(known)
+        if got is None:
+            got = self._ratios[known] = _ratios(self.base, weight, row)
+        return got
 
     def lines(self, found: list[str]) -> list[int]:
         """Return the numbers of the keys' lines in `matrix`; `found` are keys of FAMILIES, in that order."""
@@ -142,6 +158,20 @@ class Learnt(Protocol):
     def seen(self, key: str, out: dict[str, list[int]] | None = None) -> int:
         """Return how often the key was seen."""
         ...
+
+    def ratios(self, key: str, weight: float, out: dict[str, list[int]] | None = None) -> tuple[float, dict[int, float]]:
+        """Return the logarithm of a kind's share over the base: for a kind that the key never had, and for each that it had."""
+        ...
+
+
+def _ratios(base: float, weight: float, row: list[int] | None) -> tuple[float, dict[int, float]]:
+    small = base / 3
+    if row is None:
+        return math.log(small / base), {}
+    below = row[0] + weight
+    return math.log(weight * small / below / base), {
+        row[j]: math.log((row[j + 1] + weight * small) / below / base) for j in range(1, len(row), 2)
+    }
 
 
 def _hits(row: list[int], kind: int) -> int:
