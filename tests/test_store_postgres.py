@@ -84,6 +84,17 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "search newest": lambda s: query.search(s, "علاقاته مع", order="newest", limit=2),
     "phrase": lambda s: query.search(s, '"علاقاته مع إيران" -سفارته'),
     "filters": lambda s: query.search(s, "", Filters(country=["EGY"], type=["ASSAULT"], date_from="2021-06", date_to="2021-06")),
+    "words and tags": lambda s: [
+        ask(s, "قطع", f) for ask in (query.search, query.facets) for f in (
+            Filters(country=["MAR"]), Filters(country=["EGY"]), Filters(pair=["MAR", "IRN"]), Filters(country=["EGY", "IRN"], type=["SANCTION"]),
+        )
+    ],
+    "facets narrowed": lambda s: [
+        query.facets(s, "", f) for f in (
+            Filters(type=["ASSAULT"]), Filters(type=["SANCTION"], outlet=["الأولى"]), Filters(country=["EGY"], type=["ASSAULT"]),
+            Filters(status=["negated"]), Filters(record=["agreement"], country=["JOR"]),
+        )
+    ],
     "place and mode": lambda s: (query.search(s, "", Filters(place="الأقصر")), query.search(s, "", Filters(mode=["discontinue"]))),
     "actor": lambda s: query.actor(s, "المغرب"),
     "actors": lambda s: query.actors(s, "الم"),

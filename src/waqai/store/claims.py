@@ -16,7 +16,7 @@ __all__ = [
     "ranked", "top",
 ]  # fmt: skip
 
-LOOKED_AT = 20_000  # claims that search ranks and counts; of words in more, the latest stored are looked at
+LOOKED_AT = 10_000  # claims that search ranks and counts; of words in more, the latest stored are looked at
 
 
 class ClaimRow(NamedTuple):
@@ -58,7 +58,7 @@ def count(db: Database, where: Where) -> tuple[int, bool]:
     if where.bare:
         row = db.one("SELECT SUM(n) FROM tally WHERE country = ''")
         return int(row[0] or 0) if row else 0, True
-    most = LOOKED_AT if where.words else LOOKED_AT * 5
+    most = LOOKED_AT if where.words else LOOKED_AT * 10
     sql = f"SELECT COUNT(*) FROM (SELECT {where.key[1]} {where.sql} LIMIT {most + 1}) AS hits"
     row = db.one(sql, where.params)
     n = int(row[0]) if row else 0
@@ -92,44 +92,54 @@ def ranked(db: Database, choice: Choice, skip: int, limit: int) -> tuple[list[in
 
 
 def _as_written(db: Database, choice: Choice) -> set[int]:
-    terms = [t for t in parse_query(choice.q) if t.wanted]
-    if not terms:
+    terms = parse_query(choice.q)
+    if not any(t.wanted for t in terms):
         return set()
-    sql, params = match(db, terms, exact=True)
+    sql, params = match(db, terms, exact=True, labels=choice.labels)
     order = "rowid" if db.engine == "sqlite" else "w.claim"
     return {int(r[0]) for r in db.rows(f"{sql} ORDER BY {order} DESC LIMIT {LOOKED_AT}", params)}
 
 
 def combos(db: Database, choice: Choice) -> tuple[list[Row], list[Row], int, bool]:
     """Return ((type, status, record, outlet, year, n) rows, (country, n) rows, total, exact) for facets."""
-    if choice.plain_country is not None:
-        return _counted(db, choice.plain_country)
+    if choice.counted:
+        return _counted(db, choice)
     where = choose(db, choice)
-    total, exact = count(db, where)
     c = where.covered or "c"
+    most = LOOKED_AT if where.words else LOOKED_AT * 10
+    order = _row_order(db) if where.words else where.key[0] + " DESC"
     chosen = (f"SELECT {c}.type AS t, {c}.status AS s, {c}.record AS r, {c}.outlet AS o, {c}.year AS y, {where.key[1]} AS i "
-              f"{where.sql}")  # fmt: skip
-    most = LOOKED_AT if where.words else LOOKED_AT * 5
-    if where.words or not exact:
-        chosen += f" ORDER BY {_row_order(db) if where.words else where.key[0] + ' DESC'} LIMIT {most}"
-    rows = db.rows(f"SELECT t, s, r, o, y, COUNT(*) FROM ({chosen}) AS x GROUP BY t, s, r, o, y", where.params)
-    countries = db.rows(
-        f"SELECT k.country, COUNT(*) FROM ({chosen}) AS x JOIN claim_countries k ON k.claim = x.i GROUP BY k.country "
-        "ORDER BY 2 DESC, 1 LIMIT 50",
+              f"{where.sql} ORDER BY {order} LIMIT {most}")  # fmt: skip
+    rows = db.rows(
+        f"WITH x AS MATERIALIZED ({chosen}) SELECT t, s, r, o, y, COUNT(*) FROM x GROUP BY t, s, r, o, y UNION ALL "
+        "SELECT k.country, NULL, NULL, NULL, 0, COUNT(*) FROM x CROSS JOIN claim_countries k WHERE k.claim = x.i GROUP BY k.country",
         where.params,
     )
-    return rows, countries, total, exact and total <= most
+    told = [r for r in rows if r[1] is not None]
+    countries = sorted(((r[0], r[5]) for r in rows if r[1] is None), key=lambda r: (-r[1], r[0]))
+    total = sum(int(r[5]) for r in told)
+    return told, countries[:50], total, total < most
 
 
-def _counted(db: Database, country: str) -> tuple[list[Row], list[Row], int, bool]:
-    """Facets of the whole ("") or of one country, from the counts that are kept."""
-    rows = db.rows("SELECT type, status, record, outlet, year, n FROM tally WHERE country = ? AND n > 0", (country,))
-    test = "(a = ? OR b = ?)" if country else "a = b"
-    countries = db.rows(
-        f"SELECT CASE WHEN a = ? THEN b ELSE a END, n FROM tally_pair WHERE {test} AND n > 0 ORDER BY 2 DESC, 1 LIMIT 50",
-        (country,) * (3 if country else 1),
+def _counted(db: Database, choice: Choice) -> tuple[list[Row], list[Row], int, bool]:
+    """Facets from the counts that are kept."""
+    country, tests, params = choice.plain_country or "", list[str](), list[object]()
+    for column, values in (("type", choice.types), ("status", choice.statuses), ("record", choice.records), ("outlet", choice.outlets)):
+        if values:
+            tests.append(f" AND {column} IN ({', '.join('?' * len(values))})")
+            params += values
+    narrow = "".join(tests)
+    rows = db.rows(
+        f"SELECT type, status, record, outlet, year, n FROM tally WHERE country = ? AND n > 0{narrow}", (country, *params)
     )
-    return rows, countries, sum(int(r[5]) for r in rows), True
+    if narrow:
+        known = "SELECT a FROM tally_pair WHERE a = b"
+        sql, given = f"SELECT country, SUM(n) FROM tally WHERE country IN ({known}){narrow} GROUP BY country HAVING SUM(n) > 0", params
+    else:
+        test = "(a = ? OR b = ?)" if country else "a = b"
+        sql, given = f"SELECT CASE WHEN a = ? THEN b ELSE a END, n FROM tally_pair WHERE {test} AND n > 0", [country] * (3 if country else 1)
+    countries = sorted(((str(c), int(n)) for c, n in db.rows(sql, given)), key=lambda r: (-r[1], r[0]))
+    return rows, countries[:50], sum(int(r[5]) for r in rows), True
 
 
 def month_rows(db: Database, choice: Choice) -> list[Row]:

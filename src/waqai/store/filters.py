@@ -5,6 +5,8 @@ Each list is driven by the index in whose order it is shown: pair, country, outl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from waqai.shadow import Term, parse_query
 from waqai.store.db import Database
 
@@ -49,6 +51,19 @@ class Choice:
         none = self.actors is None and self.sources is None and self.days == (0, 0)
         return self.pair is not None and none and not any(rest)
 
+
+    @property
+    def labels(self) -> list[list[str]]:
+        """The filters that the index of words knows as tags: one of each list."""
+        pair = [[c] for c in self.pair or ()]
+        return [*pair, *(values for values in (self.countries, self.types) if values)]
+
+    @property
+    def counted(self) -> bool:
+        """Whether the kept counts alone can answer: one country and nothing else, or what is counted and no country."""
+        rest = (self.q, self.modes, self.pair, self.sectors, self.places, self.countries)
+        none = self.actors is None and self.sources is None and self.days == (0, 0)
+        return self.plain_country is not None or (none and not any(rest))
 
     @property
     def plain_country(self) -> str | None:
@@ -98,17 +113,17 @@ def choose(db: Database, choice: Choice) -> Where:
     if choice.days[1]:
         tests.append(f"{key[0]} <= ? AND {key[0]} > 0")
         params.append(choice.days[1])
-    one_of(f"{d}.type", choice.types)
+    one_of(f"{d}.type", [] if wanted else choice.types)
     one_of(f"{d}.status", choice.statuses)
     one_of(f"{d}.record", choice.records)
     one_of(f"{d}.outlet", choice.outlets)
     before = len(tests)
-    _claim_tests(choice, key[1], drive, tests, params)
+    _claim_tests(choice, key[1], drive, bool(wanted), tests, params)
     if terms and not wanted:
         tests.append("1 = 0")  # only words that must not occur: nothing was asked for
     exclude = [t for t in terms if not t.wanted]
-    for t in exclude if wanted else []:
-        sql, values = match(db, [t])
+    for t in exclude if wanted and db.engine != "sqlite" else []:
+        sql, values = match(db, [Term(t.folded, wanted=True)])
         tests.append(f"{key[1]} NOT IN ({sql})")
         params.extend(values)
     needs_c = not drive or bool(choice.modes or choice.places)
@@ -124,7 +139,7 @@ def _drive(
 ) -> tuple[str, tuple[str, str], str]:
     """Return (tables, (day column, claim column), alias that covers) of the index to walk."""
     if wanted:
-        sql, values = match(db, wanted)
+        sql, values = match(db, parse_query(choice.q), labels=choice.labels)
         tests.append("c.live = 1")
         tests.append(f"c.id IN ({sql})") if db.engine != "sqlite" else tests.append(_FTS)
         params.extend(values)
@@ -155,17 +170,19 @@ def _drive(
 _FTS = "claim_words MATCH ? AND c.id = w.rowid"
 
 
-def _claim_tests(choice: Choice, claim: str, drive: str, tests: list[str], params: list[object]) -> None:
+def _claim_tests(choice: Choice, claim: str, drive: str, worded: bool, tests: list[str], params: list[object]) -> None:
+    """Tests on claims that the index walked does not make. Where words drive, their index has made those of `labels`."""
+
     def among(sql: str, values: list[str] | list[int]) -> None:
         marks = ", ".join("?" * len(values)) or "NULL"
         tests.append(sql.format(claim=claim, marks=marks))
         params.extend(values)
 
-    if choice.pair is not None and drive != "k":
+    if choice.pair is not None and drive != "k" and not worded:
         tests.append(f"EXISTS (SELECT 1 FROM claim_pairs p WHERE p.a = ? AND p.b = ? AND p.live = 1 AND p.claim = {claim} "
                      "AND p.sort_day = c.sort_day)")  # fmt: skip
         params.extend(choice.pair)
-    if choice.countries and (drive != "k" or choice.pair is not None):
+    if choice.countries and not worded and (drive != "k" or choice.pair is not None):
         among(
             "EXISTS (SELECT 1 FROM claim_countries q WHERE q.claim = {claim} AND q.country IN ({marks}))",
             choice.countries,
@@ -183,19 +200,24 @@ def _claim_tests(choice: Choice, claim: str, drive: str, tests: list[str], param
         params.extend(f"% {m} %" for m in choice.modes)
 
 
-def match(db: Database, terms: list[Term], exact: bool = False) -> tuple[str, list[object]]:
-    """Return the SQL of the claims that have all `terms`; with `exact`, in the words' own form.
+def match(db: Database, terms: list[Term], exact: bool = False, labels: Sequence[list[str]] = ()) -> tuple[str, list[object]]:
+    """Return the SQL of the claims that have all wanted `terms` and a tag of each of `labels`; with `exact`, in the words' own form.
 
-    For SQLite, where the caller joins `claim_words`, the parameter alone is used.
+    For SQLite, where the caller joins `claim_words`, the parameter alone is used, and what must not occur is in it.
     """
+    terms, without = [t for t in terms if t.wanted], [t for t in terms if not t.wanted]
     if db.engine == "sqlite":
-        query = " AND ".join(_fts(t, exact) for t in terms)
+        wanted = [_fts(t, exact) for t in terms] + ["{tags} : (" + " OR ".join(f'"{x}"' for x in tags) + ")" for tags in labels]
+        query = " NOT ".join([f"({' AND '.join(wanted)})", *(_fts(t, False) for t in without)])
         return "SELECT rowid FROM claim_words WHERE claim_words MATCH ?", [query]
     tests, params = [], list[object]()
     for t in terms:
         column = "stemmed" if t.stems and not exact else "folded"
         tests.append(f"w.{column} @@ CAST(? AS tsquery)")
         params.append(_tsquery(t, exact))
+    for tags in labels:
+        tests.append("w.tags @@ CAST(? AS tsquery)")
+        params.append(" | ".join(f"'{x}'" for x in tags))
     return f"SELECT w.claim FROM claim_words w WHERE {' AND '.join(tests)}", params
 
 

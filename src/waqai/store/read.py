@@ -251,7 +251,7 @@ def place_rows(db: Database, choice: Choice, most: int = 2000) -> tuple[list[Row
     """Return (place, country, latitude, longitude, n) of chosen claims with a known place."""
     where = choose(db, choice)
     order = "c.id DESC" if where.words else f"{where.key[0]} DESC"
-    cap = LOOKED_AT * 5
+    cap = LOOKED_AT * 10
     rows = db.rows(
         f"SELECT c2.place, c2.place_country, c2.latitude, c2.longitude, COUNT(*) FROM (SELECT {where.key[1]} AS i {where.sql} "
         f"ORDER BY {order} LIMIT {cap}) AS h JOIN claims c2 ON c2.id = h.i WHERE c2.latitude IS NOT NULL "

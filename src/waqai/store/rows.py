@@ -17,7 +17,7 @@ from waqai.shadow import folded_words, stem
 from waqai.text import fold
 from waqai.types import Document, Entity, Event, Party, Record
 
-__all__ = ["Batch", "actor_key", "countries_of", "pack", "score_of", "unpack", "unpack_told"]
+__all__ = ["Batch", "actor_key", "countries_of", "pack", "score_of", "shadow_row", "unpack", "unpack_told"]
 
 MOST_COUNTRIES = 12  # a statement by thirty states gives 435 pairs and says little of any of them
 
@@ -70,6 +70,17 @@ def actor_key(entity: Entity) -> str:
 def countries_of(event: Event) -> list[str]:
     """Return the countries of the parties, sorted."""
     return sorted({p.country for p in (*event.actors, *event.recipients) if p.country})
+
+
+def shadow_row(claim: int, record: Record, event: Event) -> tuple[int, str, str, str]:
+    """Return what search looks in: the sentence and the names of those whom a pronoun or a title stands for in it; tags."""
+    sentence = record.document.text[event.sentence.start : event.sentence.end]
+    wanted = {p.entity for p in (*event.actors, *event.recipients)}
+    names = [e.name for e in record.entities if e.id in wanted and e.name not in sentence]
+    words = [folded_words(part) for part in (sentence, *names)]
+    folded = " · ".join(" ".join(w) for w in words)
+    tags = " ".join((event.type, *countries_of(event)[:MOST_COUNTRIES]))
+    return claim, folded, " · ".join(" ".join(map(stem, w)) for w in words), tags
 
 
 class Batch:
@@ -145,7 +156,7 @@ class Batch:
             self.pairs[a, b] += 1
             self.rows["claim_pairs"].append((a, b, 1, sort_day, claim, year, *common))
         self.tally[("", *common, year)] += 1
-        self._words(claim, record, event)
+        self.rows["claim_words"].append(shadow_row(claim, record, event))
 
     def _parties(self, claim: int, event: Event, actors: dict[str, int]) -> None:
         sides: list[tuple[str, list[Party]]] = [("actor", event.actors), ("recipient", event.recipients)]
@@ -154,15 +165,6 @@ class Batch:
                 self.rows["parties"].append((claim, role, n, actors.get(p.entity or ""), p.country, p.sector))
         for n, s in enumerate(event.sources):
             self.rows["voices"].append((claim, n, s.kind, actors.get(s.entity or "")))
-
-    def _words(self, claim: int, record: Record, event: Event) -> None:
-        """The sentence, then the names of those whom a pronoun or a title stands for in it."""
-        sentence = record.document.text[event.sentence.start : event.sentence.end]
-        wanted = {p.entity for p in (*event.actors, *event.recipients)}
-        names = [e.name for e in record.entities if e.id in wanted and e.name not in sentence]
-        words = [folded_words(part) for part in (sentence, *names)]
-        folded = " · ".join(" ".join(w) for w in words)
-        self.rows["claim_words"].append((claim, folded, " · ".join(" ".join(map(stem, w)) for w in words)))
 
     def _registers(self, record: Record, claims: dict[str, int]) -> None:
         names = {e.id: e.name for e in record.entities}

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from waqai.errors import StoreError
 from waqai.store.db import APPLICATION_ID, Database
+from waqai.store.reindex import reindex
 
 __all__ = ["SCHEMA", "prepare"]
 
 SCHEMA = 2
 _META = (("schema", str(SCHEMA)), ("changed", "0"), ("merged_to", "0"), ("merged_by", ""))
+_WITH_WORDS = (2,)  # schemas whose index of words has other columns than the one before
 _HERE = Path(__file__).parent
 _MIGRATIONS = _HERE / "migrations"
 
@@ -67,4 +69,6 @@ def _migrate(db: Database, have: int, mode: str) -> None:
         script = _MIGRATIONS / f"{number:03}.sql"
         with db.transaction():
             db.script(_engine_sql(script.read_text(encoding="utf-8"), db.engine))
+            if number in _WITH_WORDS:
+                reindex(db)
             db.run("UPDATE meta SET value = ? WHERE key = 'schema'", (str(number),))

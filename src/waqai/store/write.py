@@ -14,7 +14,7 @@ from waqai.store.rows import Batch, actor_key
 from waqai.text import fold
 from waqai.types import Entity, Failure, Record
 
-__all__ = ["Writer", "chunks", "known"]
+__all__ = ["Writer", "chunks", "known", "put_words"]
 
 _COLUMNS = {
     "documents": 19, "times": 8, "actors": 8, "entities": 5, "mentions": 7, "claims": 24, "parties": 6, "voices": 4,
@@ -162,7 +162,7 @@ class Writer:
                 db.many(f"INSERT INTO {table} VALUES ({', '.join('?' * columns)})", rows)
         pairs = sorted(set(batch.rows.get("register_pairs", [])))
         db.many("INSERT INTO register_pairs VALUES (?, ?, ?, ?)", pairs)
-        self._words(batch.rows.get("claim_words", []))
+        put_words(db, batch.rows.get("claim_words", []))
         db.many(
             "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (country, type, status, record, outlet, year) "
             "DO UPDATE SET n = tally.n + excluded.n",
@@ -173,13 +173,6 @@ class Writer:
             [(*k, n) for k, n in sorted(batch.pairs.items())],
         )
         self._batch = self._fresh()
-
-    def _words(self, rows: list[tuple[object, ...]]) -> None:
-        if self._db.engine == "sqlite":
-            self._db.many("INSERT INTO claim_words (rowid, folded, stemmed) VALUES (?, ?, ?)", rows)
-            return
-        vectors = [(claim, _vector(str(a)), _vector(str(b))) for claim, a, b in rows]
-        self._db.many("INSERT INTO claim_words VALUES (?, CAST(? AS tsvector), CAST(? AS tsvector))", vectors)
 
     def _failures(self, failures: list[Failure], run: int) -> None:
         for f in failures:
@@ -229,6 +222,16 @@ class Writer:
             )
             self._db.many("INSERT INTO dirty VALUES (?) ON CONFLICT DO NOTHING", numbers)
             return number
+
+
+def put_words(db: Database, rows: Sequence[tuple[object, ...]]) -> None:
+    """Enter rows of `rows.shadow_row` into the index of words."""
+    if db.engine == "sqlite":
+        db.many("INSERT INTO claim_words (rowid, folded, stemmed, tags) VALUES (?, ?, ?, ?)", rows)
+        return
+    vectors = [(claim, *(_vector(str(words)) for words in columns)) for claim, *columns in rows]
+    cast = "CAST(? AS tsvector)"
+    db.many(f"INSERT INTO claim_words VALUES (?, {cast}, {cast}, {cast})", vectors)
 
 
 def page_of(record: Record) -> str | None:

@@ -1,5 +1,5 @@
--- Blocks have other keys, found without an index; agreements are grouped by parties; merged events are counted by month. Merged
--- events are derived: what the next merge makes again fills the new table.
+-- Blocks have other keys, found without an index; agreements are grouped by parties; merged events are counted by
+-- month; search knows countries and types (`reindex` fills that). Merged events are derived: what the next merge makes again fills the new table.
 DROP INDEX blocks_claim;
 CREATE INDEX agreements_parties ON agreements (parties);
 CREATE TABLE merged_tally (
