@@ -10,7 +10,7 @@ import msgspec
 
 from waqai.days import day_range, month_of
 from waqai.merge import Judgement, group_component, standing
-from waqai.merge.cluster import LARGEST, components
+from waqai.merge.cluster import components
 from waqai.merge.differ import Common, common, differences
 from waqai.merge.reprints import independent, reprints
 from waqai.store.db import Database, Row
@@ -179,6 +179,7 @@ class _EventWriter:
         self._counts: Tally = (Counter(), Counter(), Counter())
         self._claims: dict[int, Row] = {}
         self._deniers: dict[int, list[int]] = {}
+        self._scored: dict[int, list[tuple[int, float]]] = {}
 
     def write(self, parts: list[list[int]]) -> int:
         """Write the events of whole components; return how many they are."""
@@ -199,16 +200,21 @@ class _EventWriter:
         return made
 
     def _read(self, claims: list[int]) -> None:
-        self._claims, self._deniers = {}, {}
+        self._claims, self._deniers, self._scored = {}, {}, {}
+        inside = set(claims)
         for part in chunks(claims):
             marks = ", ".join("?" * len(part))
             rows = self._db.rows(
                 f"SELECT id, uid, type, status, record, date, sort_day, score FROM claims WHERE id IN ({marks})", part
             )
             self._claims.update((int(r[0]), r) for r in rows)
-            for own, other in (("a", "b"), ("b", "a")):
-                for c, d in self._db.rows(f"SELECT {own}, {other} FROM edges WHERE {own} IN ({marks}) AND denial = 1", part):
-                    self._deniers.setdefault(int(c), []).append(int(d))
+            for c, d in self._db.rows(f"SELECT a, b FROM edges WHERE a IN ({marks}) AND denial = 1", part):
+                self._deniers.setdefault(int(c), []).append(int(d))
+            for a, b, score, denial in self._db.rows(f"SELECT a, b, score, denial FROM edges WHERE b IN ({marks})", part):
+                if denial:
+                    self._deniers.setdefault(int(b), []).append(int(a))
+                elif a in inside:
+                    self._scored.setdefault(int(b), []).append((int(a), float(score)))
 
     def _alone(self, claims: list[int]) -> None:
         """Events of one claim, most of them: what is said of them stands in the tables."""
@@ -242,17 +248,12 @@ class _EventWriter:
         return len(groups)
 
     def _scores(self, part: list[int]) -> dict[tuple[str, str], float]:
-        """The scores of a component's links, for where it must be cut."""
-        if len(part) <= LARGEST:
-            return {}
-        inside, uid = set(part), self._reader.uid
+        """The scores of a component's links."""
         out: dict[tuple[str, str], float] = {}
-        for some in chunks(part):
-            marks = ", ".join("?" * len(some))
-            for a, b, score in self._db.rows(f"SELECT a, b, score FROM edges WHERE b IN ({marks}) AND denial = 0", some):
-                if a in inside:
-                    first, second = sorted((uid(int(a)), uid(int(b))))
-                    out[first, second] = float(score)
+        for b in part:
+            for a, score in self._scored.get(b, ()):
+                first, second = sorted((self._reader.uid(a), self._reader.uid(b)))
+                out[first, second] = score
         return out
 
     def _spread(self, claims: list[int]) -> tuple[int, int, int]:
