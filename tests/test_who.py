@@ -376,3 +376,29 @@ def test_a_users_file_with_a_wrong_code_is_refused(tmp_path: Path) -> None:
     target.write_text('[[org]]\nname = "هيئة الماء"\ncountry = "XXX"\n', encoding="utf-8")
     with pytest.raises(WordsError, match="XXX"):
         with_user(own_words(), target)
+
+
+def test_a_name_that_is_another_word_needs_the_document_behind_it() -> None:
+    assert not real("زأر الأسد في حديقة الحيوان.")
+    assert of("أعلنت دمشق إرسال وفد. ورحب الأسد بالقرار.", "الأسد")[0] == "SYR"
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("قال الوزير الأردني إن عمان ترفض القرار.", "JOR"), ("قال الوزير العماني إن عمان ترفض القرار.", "OMN")],
+)
+def test_a_name_of_two_states_is_the_one_that_the_document_means(text: str, country: str) -> None:
+    assert of(text, "عمان")[0] == country
+
+
+@pytest.mark.parametrize("text", ["عبر القارب نهر الأردن.", "غرق القارب في خليج عمان.", "وقع الجميع اتفاق باريس.", "ولد في مسقط رأسه."])
+def test_rivers_and_pacts_are_no_states(text: str) -> None:
+    assert not [m for m in real(text) if m.kind == "state"]
+
+
+def test_two_listed_people_side_by_side_are_two() -> None:
+    assert [m.country for m in real("التقت ميركل ترامب.")] == ["DEU", "USA"]
+
+
+def test_the_host_of_an_ambassador_is_a_party_of_its_own() -> None:
+    assert [m.country for m in real("استدعت وارسو السفير الإسرائيلي لدى بولندا.")] == ["POL", "ISR", "POL"]

@@ -12,6 +12,8 @@ from waqai.who.memory import FAR, Known, Memory, key_of
 
 __all__ = ["anaphor", "owner"]
 
+KIN = frozenset(("والد", "نجل", "زوج", "اخت", "قرين", "ابن", "شقيق", "محام", "صديق", "عاءله", "اسره", "زميل", "قريب"))
+"""Heads whose attached pronoun means a person: «والدها»."""
 _KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
 
 
@@ -24,6 +26,7 @@ def owner(s: Memory, m: Mention, pronoun: str) -> Mention | None:
             break
         if (
             (k.country or (k.kind == "person" and k.form == "name"))
+            and (k.kind in ("person", "group") or m.head not in KIN)
             and k.form not in ("demonym", "pronoun")
             and k.end <= m.start
             and _agrees(k, pronoun)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Protocol
 
 import msgspec
 
-from waqai.text import fold, unfold_offset
+from waqai.text import fold, proclitics, tokens, unfold_offset
 from waqai.types import Document, EntityKind, Mention, Sentence
 from waqai.who.lexicon import Lexicon
+from waqai.who.parts import is_doubtful
 from waqai.who.phrase import NameSpan, Parser, Phrase
 
 __all__ = ["ActorMention", "NameTagger", "find_actors", "mention_at"]
@@ -44,6 +46,7 @@ class ActorMention(Mention):
     transparent: bool = False
     place: bool = False
     via_org: bool = False
+    doubtful: bool = False
 
 
 def find_actors(document: Document, sentences: list[Sentence], lexicon: Lexicon, tagger: NameTagger | None = None) -> list[Mention]:
@@ -54,9 +57,64 @@ def find_actors(document: Document, sentences: list[Sentence], lexicon: Lexicon,
     """
     names = tagger.spans(sentences, lexicon) if tagger is not None else None
     out: list[Mention] = []
+    meant = _meant(sentences, lexicon)
     for k, sentence in enumerate(sentences):
-        _sentence(document.text, sentence, lexicon, names[k] if names else [], out)
+        _sentence(document.text, sentence, lexicon, names[k] if names else [], meant, out)
+    out = _backed(document, sentences, lexicon, out)
     _again(document.text, sentences, lexicon, out)
+    return out
+
+
+def _meant(sentences: list[Sentence], lexicon: Lexicon) -> dict[str, str]:
+    """Which state a name of several is in this document: the one whose other names and cues it holds most, else the default."""
+    held = {rest for s in sentences for t in s.tokens for _, rest in proclitics(t.norm) if rest in lexicon.homonyms}
+    if not held:
+        return {}
+    words = Counter(rest for s in sentences for t in s.tokens for _, rest in proclitics(t.norm))
+    codes = Counter(
+        h.value.country
+        for s in sentences
+        for h in lexicon.names.scan(s.tokens)
+        if h.value.country
+        and not h.clitic.endswith("ال")
+        and fold(h.value.name) not in held
+        and s.tokens[h.first].norm[len(h.clitic) :] not in held
+    )
+    out: dict[str, str] = {}
+    for name in held:
+        cues = lexicon.homonym_cues[name]
+        score = {code: codes[code] for code, cue in cues.items() if not cue}
+        for cue, code in cues.items():
+            if code:
+                score[code] = score.get(code, 0) + words[cue]
+        best = max(score, key=lambda c: (score[c], c == lexicon.homonyms[name]))
+        out[name] = best if score[best] else lexicon.homonyms[name]
+    return out
+
+
+def _backed(document: Document, sentences: list[Sentence], lexicon: Lexicon, mentions: list[Mention]) -> list[Mention]:
+    """Leave out the doubtful names («الأسد»، «تدمر») that nothing else in the document backs.
+
+    What backs one: the same party by a sure name, another mention of its country; for a body of no one state, any state.
+    """
+    if not any(isinstance(m, ActorMention) and m.doubtful for m in mentions):
+        return mentions
+    sure = [m for m in mentions if not (isinstance(m, ActorMention) and m.doubtful)]
+    told: set[str | None] = {m.country for m in sure} | {m.ref for m in sure}
+    for h in lexicon.names.scan(tokens(document.title or "")):
+        if h.value.ref and not h.clitic.endswith("ال") and fold(h.value.name) not in lexicon.doubtful:
+            told.update((h.value.country, h.value.ref))
+    told.discard(None)
+    states = any(c in lexicon.states for c in told)
+    out: list[Mention] = []
+    for m in mentions:
+        if isinstance(m, ActorMention) and m.doubtful:
+            if not (m.ref in told or m.country in told or (states and m.country not in lexicon.states)):
+                continue
+            before = sentences[m.sentence].tokens[m.first - 1].norm if m.first else ""
+            if (m.kind == "person" and before == "في") or (m.kind == "place" and not m.place):
+                continue
+        out.append(m)
     return out
 
 
@@ -105,7 +163,7 @@ def _again(text: str, sentences: list[Sentence], lexicon: Lexicon, out: list[Men
                 continue
             p = Phrase(i, i + 1, strip, "name", "person")
             p.number, p.tagged, p.name = "s", True, tok.norm[strip:]
-            _emit(text, s, p, more)
+            _emit(text, s, p, lexicon, more)
     if more:
         out += more
         out.sort(key=lambda m: (m.start, -m.end))
@@ -153,13 +211,13 @@ def mention_at(
             p.suffix = "نا"  # «سنرد», «قرارنا»: the speaker's
     p.first, p.last = first, max(last, p.last)
     out: list[Mention] = []
-    _emit(document.text, sentence, p, out)
+    _emit(document.text, sentence, p, lexicon, out)
     return [m for m in out if isinstance(m, ActorMention)]
 
 
-def _sentence(text: str, sentence: Sentence, lexicon: Lexicon, names: list[NameSpan], out: list[Mention]) -> None:
+def _sentence(text: str, sentence: Sentence, lexicon: Lexicon, names: list[NameSpan], meant: dict[str, str], out: list[Mention]) -> None:
     toks = sentence.tokens
-    parser = Parser(toks, lexicon, names)
+    parser = Parser(toks, lexicon, names, meant)
     words, tagged = parser.words, parser.tagged
     i, n = 0, len(toks)
     while i < n:
@@ -172,7 +230,7 @@ def _sentence(text: str, sentence: Sentence, lexicon: Lexicon, names: list[NameS
         if p is not None and w.closed and p.last == i + 1 and _is_anaphor(w.closed):
             p = None
         if p is not None:
-            _emit(text, sentence, p, out)
+            _emit(text, sentence, p, lexicon, out)
             i = max(p.last, i + 1)
             continue
         if w.closed:
@@ -193,16 +251,19 @@ def _start(text: str, sentence: Sentence, p: Phrase) -> int:
     return tok.start + unfold_offset(text[tok.start : tok.end], p.strip)
 
 
-def _emit(text: str, sentence: Sentence, p: Phrase, out: list[Mention]) -> None:
+def _emit(text: str, sentence: Sentence, p: Phrase, lexicon: Lexicon, out: list[Mention]) -> None:
     countries = list(dict.fromkeys(c for c in p.direct if c))
     several = p.cls == "several" and len(countries) > 1
     start, end = _start(text, sentence, p), sentence.tokens[p.last - 1].end
     pair = p.number == "d" and p.definite and not countries and not p.complement and p.form == "phrase" and not p.suffix
     for nth, country in enumerate(countries if several else [*countries[:1], None][: 2 if pair else 1] if not pair else [None, None]):
-        out.append(_mention(text, sentence, p, start, end, country, nth, pair))
+        out.append(_mention(text, sentence, p, lexicon, (start, end), country, nth, pair))
 
 
-def _mention(text: str, sentence: Sentence, p: Phrase, start: int, end: int, country: str | None, nth: int, pair: bool) -> ActorMention:
+def _mention(
+    text: str, sentence: Sentence, p: Phrase, lexicon: Lexicon, span: tuple[int, int], country: str | None, nth: int, pair: bool
+) -> ActorMention:
+    start, end = span
     surface = text[start:end]
     office = _office(text, sentence, p) if p.head and p.kind == "person" else None
     return ActorMention(
@@ -211,7 +272,7 @@ def _mention(text: str, sentence: Sentence, p: Phrase, start: int, end: int, cou
         head=p.head, ref=p.ref, number=p.number, gender=p.gender, loaded=p.loaded, near=[c for c in p.near if c], suffix=p.suffix,
         bare=p.last - p.first == 1, definite=p.definite, past=p.past, foreign=p.foreign, tagged=p.tagged,
         closed="pair" if pair else "", nth=nth, complement=p.complement, transparent=p.transparent,
-        place=_placed(sentence, p), via_org=p.via_org, why=_why(p, country),
+        place=_placed(sentence, p), via_org=p.via_org, doubtful=is_doubtful(fold(surface), lexicon), why=_why(p, country),
     )  # fmt: skip
 
 

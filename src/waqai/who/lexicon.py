@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from waqai import words as wordfiles
-from waqai.text import Phrases, fold, proclitics
+from waqai.text import Phrases, fold, proclitics, tokens
 from waqai.types import EntityKind
 from waqai.who.forms import SUFFIXES, NounForm, adjective_forms, demonym_forms, noun_forms, phrase_forms
 from waqai.words import Agent, Org, Person, State, Words
@@ -109,6 +109,12 @@ class Lexicon:
         self.not_nouns: set[str] = set()
         self.unclear: set[str] = set()
         self.not_names: frozenset[str] = frozenset()
+        self.doubtful: set[str] = set()
+        self.waters: frozenset[str] = frozenset()
+        self.pacts: frozenset[str] = frozenset()
+        self.homonyms: dict[str, str] = {}
+        self.homonym_cues: dict[str, dict[str, str]] = {}
+        self.not_there: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self.name_first: frozenset[str] = frozenset()
         self.demonyms: dict[str, str] = {}
         self.default_country: dict[str, str] = {}
@@ -130,7 +136,7 @@ class Lexicon:
 
     def starts_name(self, norm: str) -> bool:
         """Whether a name or fixed phrase starts with exactly this folded word."""
-        return norm in self.names._root.next
+        return norm in self.names
 
     def _analyse(self, norm: str) -> Word:
         nouns = tuple(self._noun_readings(norm))
@@ -221,7 +227,28 @@ def build(words: Words) -> Lexicon:
         _org(lexicon, org)
     for person in words.people:
         _person(lexicon, person)
+    _doubtful(lexicon, words)
     return lexicon
+
+
+def _doubtful(lexicon: Lexicon, words: Words) -> None:
+    """Note the names that a trap shows as another word: they count only where the document backs them (`find`).
+
+    A state's own names are left out: a single one in a text is enough («أعلنت قطر»); `not_there` is for those.
+    """
+    entries: list[State | Org | Person] = [*words.states, *words.orgs, *words.people]
+    for entry in entries:
+        if isinstance(entry, State):
+            names = [*entry.also, *entry.capital, *entry.metonym, *entry.city, *entry.loaded]
+            names += [f.text for d in entry.demonym for f in demonym_forms(d)]
+            names += ["ال" + n for n in names if not n.startswith("ال")]
+        else:
+            names = [entry.name, *entry.also, *entry.loaded]
+        for trap in entry.trap:
+            held = {rest for t in tokens(trap.text) for _, rest in proclitics(t.norm)}
+            joined = f" {fold(trap.text)} "
+            names = [n for n in map(fold, names) if n not in lexicon.homonyms]
+            lexicon.doubtful.update(n for n in names if n in held or (" " in n and f" {n} " in joined))
 
 
 def _folds(values: list[str]) -> set[str]:
@@ -246,6 +273,17 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
     for table in ("stop", "ministry_short", "function", "ambiguous_demonym", "ambiguous_state", "everywhere"):
         for v in data[table]["words"]:
             _mark(lexicon, fold(v), table)
+    for block in data["not_there"]:
+        sides = frozenset(_folds(block.get("before", []))), frozenset(_folds(block.get("after", [])))
+        for w in _folds(block["words"]):
+            lexicon.not_there[w] = sides
+    for block in data["homonym"]:
+        cues = {fold(cue): code for code, words in block["cues"].items() for cue in words}
+        lexicon.homonyms.update((fold(w), block["default"]) for w in block["words"])
+        lexicon.homonym_cues.update(
+            (fold(w), {**dict.fromkeys(set(block["cues"]) - set(block.get("by_cue", [])), ""), **cues}) for w in block["words"]
+        )
+    lexicon.waters, lexicon.pacts = frozenset(_folds(data["named_for"]["waters"])), frozenset(_folds(data["named_for"]["pacts"]))
     lexicon.international = tuple(fold(v) for v in data["outlet"]["international"])
     lexicon.not_names = frozenset(_folds(data["not_name"]["words"]))
     lexicon.name_first = frozenset(_folds(data["name_first"]["words"]))

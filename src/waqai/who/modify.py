@@ -11,6 +11,7 @@ __all__ = ["NOT_THEIRS", "POSTED", "Modifiers"]
 _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF", "CRM", "SPY"))
 _BODIES = frozenset(("organization", "group", "company"))
 _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
+_PRIVATE = frozenset(("CVL", "LAB", "EDU", "MED", "BUS", "COP", "JRN", "UNK", None))
 _QUOTES = frozenset("\"«»“”„'‘’")
 _PARTICLES = frozenset(
     ("لن", "لا", "لم", "ان", "انه", "انها", "قد", "ما", "كان", "كانت", "هو", "هي", "سوف", "ليس", "ليست", "في", "علي", "من")
@@ -19,6 +20,7 @@ _OF_STATES = frozenset(("حكومه", "رءيس", "مواطن", "شعب", "سل�
 NOT_THEIRS = frozenset(("محام", "حليف", "حلفاء", "شريك", "شركاء"))
 """Heads whose complement or pronoun tells another party than their own country: «حلفاؤها»."""
 POSTED = frozenset(("سفاره", "قنصليه", "ممثليه", "بعثه", "سفير", "قنصل"))
+_BACKED = ("مدعوم", "ممول", "مقرب", "موءلف", "مكون", "معين", "مكلف")
 _PLACE_WORDS = frozenset(("العاصمه", "مدينه", "بلده", "محافظه", "ولايه", "اقليم", "منطقه", "قريه", "جزيره"))
 
 
@@ -108,6 +110,8 @@ class Modifiers(Reader):
             return False
         h = self.item(j, ("state", "capital", "city", "metonym", "org", "person"))
         t = self.tagged.get(j)
+        if h is not None and "ambiguous_state" in w.closed and h.last == j + 1 and not (p.sector in _ARMED or p.head in _OF_STATES):
+            h = None  # «مدير مالي»
         if h is not None or (t is not None and t.strip == 0 and p.number != "s") or (t is not None and t.strip == 0 and t.label != "PER"):
             q = self.at(j, bare=True) or (self._as_phrase(h, j) if h else None)
             if q is not None and q.kind == "person" and p.kind == "person" and p.number == "s":
@@ -324,6 +328,8 @@ class Modifiers(Reader):
                 and (q.kind in _BODIES or q.cls in ("state", "city"))
                 and q.kind != "person"
             ):
+                if self.doubtful(q.first, q.last) or self.surface(q.first, q.last)[q.strip :] in self.lexicon.doubtful:
+                    return False
                 office = p.closed and " " in (p.head or "")  # «وزير الخارجية بسلطنة عمان»
                 if q.cls in ("state", "city") and ((p.kind in ("person", "group") and not p.complement and not office) or not p.definite):
                     return False
@@ -366,7 +372,7 @@ class Modifiers(Reader):
         if self.norm(j + 1) in _PLACE_WORDS and j + 2 < len(self.toks):
             return self._in_place(p, j + 2)
         q = self.at(j + 1, bare=True) if j + 1 < len(self.toks) else None
-        if q is None or q.kind == "person" or q.form == "demonym":
+        if q is None or q.kind == "person" or q.form == "demonym" or self.doubtful(q.first, q.first + 1):
             return False
         if q.cls in ("state", "city", "capital"):
             if p.direct and p.head not in POSTED and norm != "لدي":
@@ -375,6 +381,9 @@ class Modifiers(Reader):
                 p.last = q.last  # «وزير سابق في تونس»
                 p.near += q.direct
                 return True
+            if p.head in POSTED and q.cls == "state":
+                p.near += q.direct  # the host is a party of its own: «السفير … لدى بولندا»
+                return False
             if p.kind == "organization" or norm == "لدي" or p.complement or p.head in POSTED or (p.kind == "group" and p.sector in _ARMED):
                 p.last = q.last
                 p.near += q.direct
@@ -404,6 +413,8 @@ class Modifiers(Reader):
     def _of(self, p: Phrase, j: int) -> bool:
         if p.definite or j + 1 >= len(self.toks):
             return False
+        if self.norm(j - 1).startswith(_BACKED):
+            return False  # «قوات مدعومة من إيران»: the backer is another party
         home = self.item(j + 1, ("state",))
         if home is not None and p.kind in ("person", "group") and not p.direct:
             p.direct.append(home.value.country or "")
@@ -425,7 +436,15 @@ class Modifiers(Reader):
         if p.direct or (p.complement and p.kind == "group"):
             return False
         q = self.at(j)
-        if q is None and norm.startswith("لل") and len(norm) > 5 and not self.words[j].closed and p.definite and not p.complement:
+        if (
+            q is None
+            and norm.startswith("لل")
+            and len(norm) > 5
+            and not self.words[j].closed
+            and p.definite
+            and not p.complement
+            and p.number == "s"
+        ):
             p.last, p.complement = j + 1, norm
             return True
         if q is None or q.kind in ("person",) or q.form == "demonym" or (q.strip == 0 and not self.norm(j).startswith("لل")):
@@ -468,6 +487,8 @@ class Modifiers(Reader):
                 break
             j = h.last
         q = self.person(j)
+        if q is not None and p.sector in _PRIVATE and self.doubtful(q.first, q.last):
+            return
         if q is None or (comma and not p.definite and not p.complement and not p.direct):
             return
         p.office_end = p.last

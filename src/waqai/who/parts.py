@@ -8,7 +8,7 @@ from waqai.text import Hit
 from waqai.types import EntityKind, Token
 from waqai.who.lexicon import Item, Lexicon, Reading, Word
 
-__all__ = ["NameSpan", "Phrase", "Reader"]
+__all__ = ["NameSpan", "Phrase", "Reader", "is_doubtful"]
 
 
 class NameSpan(NamedTuple):
@@ -57,12 +57,18 @@ class Phrase:
         self.why: str | None = None
 
 
+def is_doubtful(surface: str, lexicon: Lexicon) -> bool:
+    """Whether a folded name, with an article joined to «ل» or not, is also another word (a trap of the lists)."""
+    return surface in lexicon.doubtful or (surface.startswith("لل") and "ال" + surface[2:] in lexicon.doubtful)
+
+
 class Reader:
     """The look-ups of one sentence: its words, the lexicon's names in it, the tagger's."""
 
-    def __init__(self, toks: list[Token], lexicon: Lexicon, names: list[NameSpan]) -> None:
+    def __init__(self, toks: list[Token], lexicon: Lexicon, names: list[NameSpan], meant: dict[str, str] | None = None) -> None:
         self.toks = toks
         self.lexicon = lexicon
+        self.meant = meant or {}
         known = lexicon.known
         self.words: list[Word] = [known.get(t.norm) or lexicon.word(t.norm) for t in toks]
         self.tagged = {s.first: s for s in names}
@@ -75,7 +81,12 @@ class Reader:
         """Names that start at token `i`, longest first; readings that take off ال are left out."""
         got = self._hits.get(i)
         if got is None:
-            got = [h for h in self.lexicon.names.at(self.toks, i) if not h.clitic.endswith(("ال", "لل"))] if self.words[i].starts else []
+            got = []
+            if self.words[i].starts:
+                at = self.lexicon.names.at(self.toks, i)
+                got = [h for h in at if not h.clitic.endswith(("ال", "لل", "س")) and not self.astray(h)]
+                if self.meant:
+                    got = [self._meant(h) for h in got]
             self._hits[i] = got
         return got
 
@@ -98,6 +109,33 @@ class Reader:
 
     def has(self, i: int, closed: str) -> bool:
         return i < len(self.words) and closed in self.words[i].closed
+
+    def doubtful(self, first: int, last: int) -> bool:
+        """Whether the stretch is a name that is also another word (a trap of the lists)."""
+        return last > first and is_doubtful(self.surface(first, last), self.lexicon)
+
+    def _meant(self, h: Hit[Item]) -> Hit[Item]:
+        """A name of several states read as the one that the document means: «عمان»، «كوريا»."""
+        code = self.meant.get(self.surface(h.first, h.last)[len(h.clitic) :])
+        if code is None or h.value.country == code or h.value.country is None:
+            return h
+        state = self.lexicon.states[code]
+        value = h.value._replace(country=code, name=state.name, ref=code if h.value.ref else None)
+        return h._replace(value=value)
+
+    def astray(self, h: Hit[Item]) -> bool:
+        """Whether a name stands beside words among which it is another word: «قطر الدائرة»."""
+        cls = h.value.cls
+        if cls not in ("state", "capital", "city", "demonym"):
+            return False
+        before = self.norm(h.first - 1) if h.first and not h.clitic else ""
+        waters = self.lexicon.waters
+        if before and cls != "demonym" and (before in waters or (before[0] in "وبل" and before[1:].removeprefix("ب") in waters)):
+            return True  # «نهر الأردن»، «خليج عمان»، «بحر الصين»
+        if cls == "capital" and before.removeprefix("و").removeprefix("ال") in self.lexicon.pacts and self.norm(h.last)[:1] != "و":
+            return True  # «اتفاق باريس»
+        sides = self.lexicon.not_there.get(self.surface(h.first, h.last)[len(h.clitic) :])
+        return sides is not None and (before in sides[0] or self.norm(h.last) in sides[1])
 
     def surface(self, first: int, last: int) -> str:
         """The folded words of a stretch."""

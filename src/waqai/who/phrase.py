@@ -8,8 +8,8 @@ the first direct one counts. Nothing is looked up outside the sentence here: tha
 
 from __future__ import annotations
 
-from waqai.text import tokens
-from waqai.who.lexicon import Reading
+from waqai.text import Hit, tokens
+from waqai.who.lexicon import Item, Reading
 from waqai.who.modify import Modifiers
 from waqai.who.parts import NameSpan, Phrase
 
@@ -51,7 +51,7 @@ class Parser(Modifiers):
     def _hashtag(self, i: int) -> Phrase | None:
         """«#ميليشيات_الحوثي»: one token, read as the words it joins."""
         parts = tokens(self.norm(i).replace("_", " "))
-        p = Parser(parts, self.lexicon, []).at(0) if parts else None
+        p = Parser(parts, self.lexicon, [], self.meant).at(0) if parts else None
         if p is None or p.last < len(parts):
             return None
         p.first, p.last, p.office_start, p.office_end = i, i + 1, i, i + 1
@@ -148,7 +148,7 @@ class Parser(Modifiers):
                 break
             sector, j = sector or more.value.sector, more.last
         p = self.person(j)
-        if p is None:
+        if p is None or (sector == "CVL" and self.doubtful(p.first, p.last)):
             return None
         p.first, p.strip, p.office_start = i, self.strip_of(h), i
         p.sector = p.sector or sector
@@ -160,7 +160,7 @@ class Parser(Modifiers):
             i += 1
         h = self.item(i, ("person",))
         t = self.tagged.get(i)
-        if t is not None and t.label == "PER" and t.strip == 0 and (h is None or t.last > h.last):
+        if t is not None and t.label == "PER" and t.strip == 0 and (h is None or t.last > h.last) and not self._two_people(h, t.last):
             p = Phrase(i, t.last, 0, "name", "person")
             p.tagged = True
         elif h is not None:
@@ -172,6 +172,11 @@ class Parser(Modifiers):
         p.number = "s"
         p.name = p.name or self.surface(i, p.last)
         return p
+
+    def _two_people(self, h: Hit[Item] | None, last: int) -> bool:
+        """Whether a listed name and another's stand side by side: «التقت ميركل ترامب»."""
+        other = self.item(h.last, ("person",)) if h is not None and h.last < last else None
+        return h is not None and other is not None and other.value.ref != h.value.ref and other.last >= last
 
     def named(self, i: int) -> Phrase | None:
         """A name of the lexicon or the tagger, with what may follow it."""
@@ -191,6 +196,8 @@ class Parser(Modifiers):
             self._fill(best, h.value)
             break
         t = self.tagged.get(i)
+        if t is not None and t.label == "PER" and self._two_people(self.item(i, ("person",), bare=False), t.last):
+            t = None
         if t is not None and (best is None or (t.last > best.last and best.kind != "state" and best.last - best.first < 2)):
             if t.label == "LOC" and best is None:
                 return None
@@ -347,7 +354,10 @@ class Parser(Modifiers):
             return after_noun and ((nisba and r.number == "s") or (r.number == "d" and before.endswith(("ان", "ين"))))
         if not nisba or r.number != "s" or r.gender != "m":
             return False
-        return i + 1 >= len(self.toks) or self.item(i + 1, ("demonym",)) is None
+        if i + 1 >= len(self.toks):
+            return True
+        after = self.words[i + 1].adjective
+        return self.item(i + 1, ("demonym",)) is None and (after is None or after.country is None)
 
     def _another_word(self, i: int, r: Reading) -> bool:
         """Whether the word is one of those that are a noun only with ال or before a name («حاكم فلوريدا»)."""
