@@ -311,6 +311,16 @@ class _Node(Generic[T]):
         self.next: dict[str, _Node[T]] = {}
         self.values: list[T] = []
 
+    def put(self, words: list[str], value: T) -> None:
+        """Add a phrase whose first word leads here."""
+        node = self
+        for norm in words[1:]:
+            following = node.next.get(norm)
+            if following is None:
+                following = node.next[norm] = _Node()
+            node = following
+        node.values.append(value)
+
 
 class Phrases(Generic[T]):
     """A set of phrases, found in token lists in one pass; proclitics on the first word are read off.
@@ -319,28 +329,42 @@ class Phrases(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._root: _Node[T] = _Node()
+        # By first word: the phrases as added, and from their first use on a tree. Of some 50,000 phrases few are ever met.
+        self._first: dict[str, list[tuple[list[str], T]] | _Node[T]] = {}
         self._starts: dict[str, tuple[tuple[str, _Node[T]], ...]] = {}
+
+    def __contains__(self, norm: object) -> bool:
+        """Whether a phrase starts with exactly this folded word."""
+        return norm in self._first
 
     def add(self, phrase: str, value: T) -> None:
         """Add `phrase` (any spelling; it is folded and cut like text)."""
-        node = self._root
-        # Letters and spaces alone need no cutting; the word lists are some 30,000 phrases at every start.
+        # Letters and spaces alone need no cutting; the word lists are some 50,000 phrases at every start.
         plain = phrase.replace(" ", "").isalpha()
-        for norm in fold(phrase).split() if plain else [t.norm for t in tokens(phrase)]:
-            following = node.next.get(norm)
-            if following is None:
-                following = node.next[norm] = _Node()
-            node = following
-        if node is self._root:
+        words = fold(phrase).split() if plain else [t.norm for t in tokens(phrase)]
+        if not words:
             raise ValueError(f"empty phrase for {value!r}")
-        node.values.append(value)
+        held = self._first.get(words[0])
+        if held is None:
+            self._first[words[0]] = [(words, value)]
+        elif isinstance(held, list):
+            held.append((words, value))
+        else:
+            held.put(words, value)
         if self._starts:
             self._starts.clear()
 
+    def _node(self, first: str) -> _Node[T]:
+        held = self._first[first]
+        if isinstance(held, list):
+            node: _Node[T] = _Node()
+            for words, value in held:
+                node.put(words, value)
+            held = self._first[first] = node
+        return held
+
     def _readings(self, norm: str) -> tuple[tuple[str, _Node[T]], ...]:
-        top = self._root.next
-        got = tuple((c, top[rest]) for c, rest in proclitics(norm) if rest in top)
+        got = tuple((c, self._node(rest)) for c, rest in proclitics(norm) if rest in self._first)
         if len(self._starts) > _CACHE_LIMIT:
             self._starts.clear()
         self._starts[norm] = got
