@@ -384,3 +384,8 @@ def test_an_article_maps_its_events_to_claims_and_merged_events(store: Store) ->
     assert page.claims == {"v0": f"{one.document.id[:16]}.v0"}
     assert page.merged["v0"] == query.home(store).biggest[0].id
     assert [r.outlet for r in page.reprints] == ["الثانية"]
+
+
+def test_a_misspelt_name_of_a_country_is_told_which_is_near() -> None:
+    with pytest.raises(QueryError, match="near: MAR"):
+        query.country_code("Morroco")

@@ -278,3 +278,17 @@ def test_an_unknown_id_is_not_found(store: Store) -> None:
     for ask in (query.event, query.article, query.actor, query.outlet):
         with pytest.raises(NotFound):
             ask(store, "zzz")
+
+
+def test_a_lock_that_cannot_be_made_is_not_called_another_build(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def execute(self, _: str) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        def close(self) -> None:
+            pass
+
+    with Store.open(path, "rw") as store:
+        monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Full())
+        with pytest.raises(StoreError, match="no room"):
+            store.db.lock_build()

@@ -56,7 +56,8 @@ def country_code(text: str) -> str:
     got = _names().get(fold(text.strip()).removeprefix("ال"))
     if got is not None:
         return got
-    near = difflib.get_close_matches(code, sorted(_CODES), n=3, cutoff=0.6)
+    near = [f"{_names()[n]} {n}" for n in difflib.get_close_matches(fold(text.strip()).removeprefix("ال").lower(), _names(), n=2, cutoff=0.75)]
+    near = near or difflib.get_close_matches(code, sorted(_CODES), n=3, cutoff=0.6)
     hint = f" (near: {', '.join(near)})" if near else ""
     raise QueryError(
         f"country: {text!r} is unknown{hint}: write a code of ISO 3166 such as MAR, or a name such as المغرب"

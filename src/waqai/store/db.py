@@ -165,11 +165,16 @@ class Sqlite:
 
     def lock_build(self) -> None:
         # A second SQLite file, held exclusively: the system lets go of it when the process dies, however it dies.
-        held = sqlite3.connect(self.where + "-build", timeout=0, isolation_level=None)
+        try:
+            held = sqlite3.connect(self.where + "-build", timeout=0, isolation_level=None)
+        except sqlite3.Error as error:
+            raise _explain(error, self.where) from error
         try:
             held.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             held.close()
+            if "locked" not in str(error):
+                raise _explain(error, self.where) from error
             raise StoreError(
                 f"{self.where} is being built by another process: wait until it has ended, or stop it, then run again"
             ) from error
@@ -223,7 +228,7 @@ def _explain(error: sqlite3.Error, where: str) -> StoreError:
         return StoreError(f"{where} is locked by another process: wait until it has ended, then run again")
     if "not a database" in said or "encrypted" in said:
         return StoreError(f"{where} is not a Waqai store (not an SQLite file): give another path with --db")
-    if "malformed" in said or "corrupt" in said:
+    if "malformed" in said or "corrupt" in said or "vtable constructor failed" in said:
         return StoreError(f"{where} is damaged ({said}): restore it from a copy, or build it again from the inputs")
     if "unable to open" in said:
         return StoreError(f"cannot open {where}: check the path and your rights to the file and its folder")
