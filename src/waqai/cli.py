@@ -6,6 +6,7 @@ with ``register(app)`` that imports nothing heavy, named in `_FAMILIES`.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Iterator, Sequence
@@ -170,6 +171,7 @@ def code(text: Text, published: Published = None) -> None:
     _print_each(_of_text(text, published).events)
 
 
+_READING = ("read", "demo", "explain", "times", "actors", "code")
 _FAMILIES = ("waqai.clistore", "waqai.clirun", "waqai.web.command")
 
 
@@ -193,7 +195,11 @@ def _annotate(document: Document) -> Record:
         from waqai.types import Record
 
         return Record(document=document)
-    return annotate(document)
+    record = annotate(document)
+    if not gc.isenabled():  # see `main`
+        gc.freeze()
+        gc.enable()
+    return record
 
 
 def _of_text(text: str, published: str | None) -> Record:
@@ -251,6 +257,9 @@ def main() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     from waqai.errors import WaqaiError
 
+    # What loading makes stays: no garbage is looked for among it, here until the first record, and never later (`gc.freeze`).
+    if sys.argv[1:2] and sys.argv[1] in _READING:
+        gc.disable()
     try:
         app()
     except WaqaiError as error:  # a word file or a model is wrong: nothing can be read

@@ -305,7 +305,9 @@ def digest(folder: Path = FOLDER) -> str:
 
 def raw(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """Return one word file as plain TOML, for the modules whose files have a form of their own."""
-    return _toml(folder / name, folder)
+    if folder != FOLDER:
+        return _toml(folder / name, folder)
+    return cached(f"raw-{name}", dict[str, Any], lambda: _toml(folder / name, folder))
 
 
 def _toml(path: Path, folder: Path) -> dict[str, Any]:

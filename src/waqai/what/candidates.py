@@ -67,7 +67,8 @@ class ConditionTable:
     """Which condition words each token matches (see `waqai.what.inflections`), and whether an entry's conditions hold."""
 
     def __init__(self, entries: list[Trigger]) -> None:
-        self.conditions = [Conditions(e) for e in entries]
+        self._entries = entries
+        self._conditions: dict[int, Conditions] = {}
         words = (w for e in entries for phrase in (*e.with_, *e.not_with, *e.subject) for w in phrase.split())
         self.of = Inflections(words).of
         self.kinds = [e.type for e in entries]
@@ -81,7 +82,9 @@ class ConditionTable:
 
     def met(self, number: int, sets: list[frozenset[str]], at: int, last: int, stop: int) -> int | None:
         """Tell whether entry `number`'s conditions hold: 1 met, 0 none set, -1 not met, None where `not_with` forbids."""
-        c = self.conditions[number]
+        c = self._conditions.get(number)
+        if c is None:
+            c = self._conditions[number] = Conditions(self._entries[number])
         if c.free:
             return 0
         if c.not_with.some and _there(sets, at, stop, c.not_with):

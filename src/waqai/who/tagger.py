@@ -147,7 +147,8 @@ class Tagger:
             odds = z["odds"].astype(np.float32).tolist()
             self.bias = float(z["bias"])
         n = len(LABELS)
-        self.rows = {f: weights[k] for k, f in enumerate(names)}
+        self.weights: Scores = weights
+        self.rows = {f: k for k, f in enumerate(names)}
         self.hits: Scores = np.vstack([hit_weights, np.zeros((1, len(OFFSETS) * n), np.float32)])
         self.known = {w: tuple(t.split(" ")) for w, t in zip(words, tags, strict=True)}
         self.likeness: Likeness = {g: (a, b) for g, (a, b) in zip(pieces, odds, strict=True)}
@@ -166,7 +167,7 @@ class Tagger:
         for f in features:
             got = self.rows.get(f)
             if got is not None:
-                row += got
+                row += self.weights[got]
         self.table[k] = row
         self.ids[norm] = k
         return k
