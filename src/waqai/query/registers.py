@@ -90,13 +90,7 @@ def _changes(store: Store, pair: tuple[str, str]) -> list[_Change]:
 
 def _steps(store: Store, changes: Sequence[_Change]) -> list[Step]:
     """One step a change: reports of one event, or of one change at dates that fit, with the most precise date."""
-    groups: list[list[_Change]] = []
-    for c in sorted(changes, key=lambda c: (c.last - c.first if c.first else 10**6, c.first, c.claim)):
-        home = next((g for g in groups if _one_step(g, c)), None)
-        if home is None:
-            groups.append([c])
-        else:
-            home.append(c)
+    groups = _grouped(changes)
     groups.sort(key=lambda g: (g[0].first == 0, g[0].first, g[0].claim))
     told = [list(dict.fromkeys(c.claim for c in sorted(g, key=lambda c: (c.status != "actual", c.claim)))) for g in groups]
     wanted = [n for numbers in told for n in numbers[:_EVIDENCE]]
@@ -115,13 +109,28 @@ def _steps(store: Store, changes: Sequence[_Change]) -> list[Step]:
     return steps
 
 
-def _one_step(group: list[_Change], c: _Change) -> bool:
-    head = group[0]
-    if head.change != c.change or (head.status == "negated") != (c.status == "negated"):
-        return False
-    if any(x.event == c.event for x in group):
-        return True
-    return bool(head.first and c.first) and c.first <= head.last and head.first <= c.last
+def _grouped(changes: Sequence[_Change]) -> list[list[_Change]]:
+    """Put each change, the most precisely dated first, to the first group of its kind with its event or a date that fits."""
+    groups: list[list[_Change]] = []
+    events: dict[tuple[str, bool, int], int] = {}
+    days: dict[tuple[str, bool, int], int] = {}
+    kinds: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for c in sorted(changes, key=lambda c: (c.last - c.first if c.first else 10**6, c.first, c.claim)):
+        kind = (c.change, c.status == "negated")
+        fits = [n for n in (events.get((*kind, c.event)),) if n is not None]
+        if c.first and c.first == c.last:
+            # The precise ones come first, so that all groups so far begin with a day: one look-up finds it.
+            fits += [n for n in (days.get((*kind, c.first)),) if n is not None]
+        elif c.first:
+            fits += [n for n in kinds[kind] if groups[n][0].first and c.first <= groups[n][0].last and groups[n][0].first <= c.last]
+        home = min(fits, default=len(groups))
+        if home == len(groups):
+            groups.append([])
+            kinds[kind].append(home)
+            days.setdefault((*kind, c.first), home)
+        groups[home].append(c)
+        events[(*kind, c.event)] = min(home, events.get((*kind, c.event), home))
+    return groups
 
 
 def _reached(change: str, level: str | None, state: str | None) -> str | None:
