@@ -33,6 +33,8 @@ from waqai.what.trees import Forest, pack
 MODELS = Path(lone.__file__).parent.parent / "models"
 NAMES = ("words", "letters", "linear", "forest", "boosted")
 INNER, TREES = 5, 150
+WEIGHT = np.array([2.0, 1.0, 1.0, 1.0, 1.0])
+"""Of the standardized scores in the sum."""
 
 
 def read(path):
@@ -70,7 +72,10 @@ class Table:
     """The rows of one type: sparse counts by bucket, dense numbers, labels, documents."""
 
     def __init__(self, rows, kind):
-        seen = [(r, v) for r, v in zip(rows, views(rows)) if v is not None]
+        found = views(rows)
+        self.at = np.array([k for k, v in enumerate(found) if v is not None])
+        """Which of `rows` are here: those that the program takes for lone sentences."""
+        seen = [(rows[k], found[k]) for k in self.at]
         self.rows = [r for r, _ in seen]
         self.y = np.array([r["label"] == "yes" for r in self.rows], dtype=int)
         self.groups = np.unique([r["document"] for r in self.rows], return_inverse=True)[1]
@@ -147,8 +152,9 @@ def best_threshold(p, y):
 
 def join(scores, y):
     """Return scale, Platt's logistic and threshold from scores of sentences that were not fitted."""
-    scale = [(float(m), float(s) or 1.0) for m, s in zip(scores.mean(0), scores.std(0))]
-    total = ((scores - scores.mean(0)) / scores.std(0)).sum(1)
+    mean, spread = scores.mean(0), np.maximum(scores.std(0), 1e-6) / WEIGHT
+    scale = list(zip(mean.tolist(), spread.tolist()))
+    total = ((scores - mean) / spread).sum(1)
     platt = LogisticRegression(C=1e3).fit(total[:, None], y)
     a, b = float(platt.coef_[0, 0]), float(platt.intercept_[0])
     return scale, (a, b), best_threshold(1 / (1 + np.exp(-(a * total + b))), y)
@@ -203,7 +209,7 @@ def measure(t, kind, seeds):
         tp, n = (found & (t.y == 1)).sum(), found.sum()
         got.append((tp / max(1, n), tp / t.y.sum(), 2 * tp / (n + t.y.sum())))
         alone = {n: max(2 * t.y[np.argsort(-s[:, k])][:c].sum() / (c + t.y.sum()) for c in range(1, 500)) for k, n in enumerate(NAMES)}
-        z = ((s - s.mean(0)) / s.std(0)).sum(1)
+        z = (s - s.mean(0)) / s.std(0) @ WEIGHT
         alone["all"] = max(2 * t.y[np.argsort(-z)][:c].sum() / (c + t.y.sum()) for c in range(1, 500))
         print(f"{kind} seed {seed}: P {got[-1][0]:.3f} R {got[-1][1]:.3f} F1 {got[-1][2]:.3f}; best threshold afterwards:",
               " ".join(f"{k} {v:.3f}" for k, v in alone.items()), flush=True)  # fmt: skip

@@ -4,7 +4,7 @@ Without its article the coder cannot tell news from an act named in passing, sin
 of that. So a text that is one sentence is asked twice: the coder finds the candidates, and this scorer, fitted on sentences
 judged one by one (scripts/train_lone.py), tells whether the sentence counts as ASSAULT or as PROTEST. Articles never come here.
 
-Five scores are averaged, each standardized: logistic regressions on the words (stems and pairs of stems) and on character
+Five scores are added, each standardized (that of the words twice): logistic regressions on the words (stems and pairs of stems) and on character
 n-grams, both tf-idf in hash buckets (Weinberger et al. 2009), a logistic regression and extremely randomized trees (Geurts et al.
 2006) on what the coder sees and on the words' meanings, boosted trees on the former alone. Platt's logistic makes it a
 probability. The weights hold numbers by hash bucket and trees, no word.
@@ -108,9 +108,7 @@ def view(reader: Reader, reading: Reading, text: str) -> View:
     if cands:
         first = reader.model.trees["detect1"].probability(table)
         second = reader.model.trees["detect2"].probability(second_rows(table, first, cands, where, len(reading.sentences)))
-    drafts = [
-        Draft(w, c, p) for p, c, w in zip(second.tolist(), cands, where, strict=True) if c.type in KINDS and p >= LEAST
-    ]
+    drafts = [Draft(w, c, p) for p, c, w in zip(second.tolist(), cands, where, strict=True) if c.type in KINDS and p >= LEAST]
     complete(reader, reading, drafts)
     counts = [count_at(text, reading.sentences[d.sentence].tokens, d.candidate.token) for d in drafts]
     v = View(reading, cands, where, first.tolist(), second.tolist(), drafts, counts, np.zeros(0, np.float32), {})
@@ -309,7 +307,7 @@ class Judge:
         """
         v = view(reader, reading, text)
         sure: dict[str, float] = {}
-        for kind in KINDS:
+        for kind in self._scorers:
             p = sure[kind] = self.probability(v, kind)
             have = [d for d in drafts if d.candidate.type == kind]
             if p < self._scorers[kind].part.threshold:
