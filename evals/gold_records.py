@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 from waqai import text as texts
+from waqai.intake.build import document_ids
 from waqai.types import (
     Agreement,
     Document,
@@ -28,9 +28,9 @@ from waqai.types import (
 def record_of(gold: dict[str, Any]) -> Record:
     """Return the gold of one article as a record. Event n has the id "v<n>"."""
     body = gold["text"]
-    key = hashlib.sha256("\0".join((gold.get("outlet") or "", gold.get("url") or "", body)).encode()).hexdigest()
+    key, same = document_ids(body, gold.get("outlet"), gold.get("url"))
     document = Document(
-        id=key, content_hash=hashlib.sha256(texts.fold(body).encode()).hexdigest(), text=body, url=gold.get("url"),
+        id=key, content_hash=same, text=body, url=gold.get("url"),
         outlet=gold.get("outlet"), title=gold.get("title"), published=gold.get("published"), published_basis="given",
         boilerplate=[Residue(start=a, end=b, kind="other") for a, b in gold.get("boilerplate", [])],
     )  # fmt: skip

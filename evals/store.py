@@ -1,6 +1,6 @@
 """A synthetic store of any size, and how fast it fills and answers.
 
-    python evals/store.py CLAIMS [WHERE...] [--keep]
+    python evals/store.py CLAIMS [WHERE...] [--rounds N] [--ask-only]
 
 WHERE: a path or a postgresql:// address (several: side by side; default: a temporary file). Articles, sentences, stories and
 reports come from a seeded generator; words follow Zipf's law. Prints insert rate, merge time, size, and p50 and p95 of pages.
@@ -9,10 +9,10 @@ reports come from a seeded generator; words follow Zipf's law. Prints insert rat
 from __future__ import annotations
 
 import argparse
-import hashlib
 import itertools
 import os
 import random
+import resource
 import sys
 import tempfile
 import time
@@ -21,6 +21,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from waqai import query
+from waqai.intake.build import document_ids
 from waqai.query import Filters
 from waqai.store import Store
 from waqai.types import (
@@ -123,9 +124,10 @@ class Generator:
             parts.append(sentence)
             at += len(sentence)
         text = "".join(parts)
-        key = hashlib.sha256(f"{n}".encode()).hexdigest()
-        document = Document(id=key, content_hash=key, text=text, url=f"http://example/{n}", outlet=self.mix.choice(self.outlets),
-                            title=parts[0][:60], published=day.isoformat(), published_basis="given")  # fmt: skip
+        outlet, url = self.mix.choice(self.outlets), f"http://example/{n}"
+        key, same = document_ids(text, outlet, url)
+        document = Document(id=key, content_hash=same, text=text, url=url, outlet=outlet, title=parts[0][:60],
+                            published=day.isoformat(), published_basis="given")  # fmt: skip
         return Record(document=document, entities=list(entities.values()), events=events, agreements=agreements, relations=relations,
                       visits=visits)  # fmt: skip
 
@@ -159,9 +161,17 @@ def fill(where: str, claims: int) -> None:
         store.add_all(batch)
         spent += time.perf_counter() - start
         print(f"{store.db.engine}: {told} claims inserted in {spent:.1f} s ({told / spent:.0f} claims/s)", flush=True)
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         events = store.remerge()
-        print(f"{store.db.engine}: {events} events merged in {time.perf_counter() - start:.1f} s", flush=True)
+        took, busy = time.perf_counter() - start, time.process_time() - cpu
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        print(f"{store.db.engine}: {events} events merged in {took:.1f} s ({told / took:.0f} claims/s; processor {busy:.1f} s; "
+              f"{memory:.0f} MB at most)", flush=True)  # fmt: skip
+        start = time.perf_counter()
+        more = Generator(3)
+        store.add_all(more.article(10**9 + n, _BEGIN + timedelta(days=n), more.stories(_BEGIN + timedelta(days=n))[:10]) for n in range(20))
+        events = store.remerge()
+        print(f"{store.db.engine}: 200 claims more stored and merged in {time.perf_counter() - start:.1f} s ({events} events)", flush=True)
         store.end_run()
         if store.db.engine == "postgres":
             store.db.script("ANALYZE;\n")
@@ -185,6 +195,9 @@ def ask(where: str, rounds: int) -> None:
             "search, two words": lambda: query.search(store, f"{make.word()} {make.word()}"),
             "search, a word and country": lambda: query.search(store, make.word(), Filters(country=make.pair()[:1])),
             "facets, a word": lambda: query.facets(store, make.word()),
+            "facets, a word and country": lambda: query.facets(store, make.word(), Filters(country=make.pair()[:1])),
+            "facets, type": lambda: query.facets(store, "", Filters(type=["PROTEST"])),
+            "facets, type and country": lambda: query.facets(store, "", Filters(type=["PROTEST"], country=make.pair()[:1])),
             "facets, country": lambda: query.facets(store, "", Filters(country=make.pair()[:1])),
             "facets, pair": lambda: query.facets(store, "", Filters(pair=make.pair())),
             "facets, all": lambda: query.facets(store),
@@ -201,6 +214,8 @@ def ask(where: str, rounds: int) -> None:
                     continue
                 times.append((time.perf_counter() - start) * 1000)
                 own.append((time.process_time() - cpu) * 1000)
+            if not times:
+                continue
             times.sort()
             own.sort()
             p50, p95, busy = times[len(times) // 2], times[int(len(times) * 0.95)], own[int(len(own) * 0.95)]

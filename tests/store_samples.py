@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from waqai import text as texts
+from waqai.intake.build import document_ids
 from waqai.types import (
     Agreement,
     Count,
@@ -28,8 +28,7 @@ NAMES = {"MAR": "المغرب", "IRN": "إيران", "DZA": "الجزائر", "E
 
 def document(text: str, outlet: str = "صحيفة", published: str | None = "2021-05-01", url: str | None = None) -> Document:
     """A document with its ids."""
-    key = hashlib.sha256("\0".join((outlet, url or "", text)).encode()).hexdigest()
-    same = hashlib.sha256(texts.fold(text).encode()).hexdigest()
+    key, same = document_ids(text, outlet, url)
     return Document(id=key, content_hash=same, text=text, outlet=outlet, published=published, url=url, published_basis="given")
 
 

@@ -49,6 +49,12 @@ def content_hash(flat: str) -> str:
     return hashlib.sha256(" ".join(flat.split()).encode()).hexdigest()
 
 
+def document_ids(text: str, outlet: str | None, url: str | None) -> tuple[str, str]:
+    """Return the id of an article and the hash that it shares with its reprints. Raises UnicodeEncodeError on half a surrogate pair."""
+    key = hashlib.sha256(f"{outlet or ''}\0{url or ''}\0".encode() + text.encode())
+    return key.hexdigest(), content_hash(fold(text))
+
+
 def build(raw: Raw, given: Given) -> Document:
     """Return the document. Raises FormatError (no text, text that UTF-8 cannot hold) and LanguageError."""
     text = raw.text
