@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_samples import attack, document, record, severs
 
 from waqai.merge import Fact, Judgement, MergedEvent, facts, merge
-from waqai.merge.cluster import LARGEST, cut, shelves
+from waqai.merge.cluster import groups, shelves
 from waqai.merge.differ import common, differences
 from waqai.merge.facts import skeleton
 from waqai.merge.lives import Stage, lives
@@ -92,12 +92,24 @@ def test_skeleton_joins_a_verb_with_its_noun_and_future() -> None:
     assert len({skeleton(w) for w in ("قطع", "ستقطع", "القطع", "يقطع", "قطعت")}) == 1
 
 
-def test_large_components_are_cut_at_the_weakest_links() -> None:
-    names = [f"{n:04}" for n in range(LARGEST + 10)]
-    edges = dict.fromkeys(pairwise(names), 5.0)
-    edges[names[99], names[100]] = 0.2
-    parts = cut(names, edges)
-    assert parts[0] == names[:100]
+def test_a_chain_of_links_is_no_event() -> None:
+    names = [f"{n:02}" for n in range(9)]
+    found = groups(names, dict.fromkeys(pairwise(names), 5.0))
+    assert max(len(g) for g in found) <= 3
+
+
+def test_one_pair_that_does_not_fit_does_not_part_what_the_rest_joins() -> None:
+    names = [f"{n:02}" for n in range(9)]
+    edges = dict.fromkeys(combinations(names, 2), 2.0)
+    del edges["03", "05"]
+    assert groups(names, edges) == [names]
+
+
+def test_a_sketchy_claim_goes_to_the_group_that_it_fits_best() -> None:
+    left, right = ["a1", "a2", "a3"], ["b1", "b2", "b3"]
+    edges = dict.fromkeys([*combinations(left, 2), *combinations(right, 2)], 2.0)
+    edges |= {(a, "z"): 0.5 for a in left} | {(b, "z"): 0.9 for b in right}
+    assert groups([*left, *right, "z"], edges) == [left, [*right, "z"]]
 
 
 # --- where they differ --------------------------------------------------------------------------------------------------

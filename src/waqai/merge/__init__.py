@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from waqai.merge.cluster import JOIN, comparable, components, cut, groups, shelves
+from waqai.merge.cluster import JOIN, comparable, components, groups, shelves
 from waqai.merge.facts import Fact, claim_uid, facts
 from waqai.merge.score import dated_apart, denies, explain, family, link_score, opposed, score
 from waqai.types import Record
@@ -69,9 +69,15 @@ def merge_facts(all_facts: Iterable[Fact], judgements: Iterable[Judgement] = ())
     must, never = standing(judgements)
     edges = edges_of(by_uid)
     linked = [*edges, *(p for p in must if p[0] in by_uid and p[1] in by_uid)]
+    parts = components(by_uid, linked)
+    at = {u: n for n, part in enumerate(parts) if len(part) > 1 for u in part}
+    inside: dict[int, dict[tuple[str, str], float]] = defaultdict(dict)
+    for pair, value in edges.items():
+        inside[at[pair[0]]][pair] = value
     out: list[MergedEvent] = []
-    for part in components(by_uid, linked):
-        out += (MergedEvent(id=g[0], claims=g) for g in group_component(part, by_uid, edges, must, never))
+    for n, part in enumerate(parts):
+        found = group_component(part, by_uid, inside.get(n, {}), must, never)
+        out += (MergedEvent(id=g[0], claims=g) for g in found)
     return sorted(out, key=lambda m: m.id)
 
 
@@ -82,16 +88,8 @@ def group_component(
     must: list[tuple[str, str]],
     never: list[tuple[str, str]],
 ) -> list[list[str]]:
-    """Return the groups of one component (see Note [Chaining])."""
-    if len(part) == 1:
-        return [part]
-    inside = set(part)
-    joined = [p for p in must if p[0] in inside and p[1] in inside]
-    apart = [p for p in never if p[0] in inside and p[1] in inside]
-    out: list[list[str]] = []
-    for piece in cut(part, {**edges, **dict.fromkeys(joined, 1e9)}):
-        out += groups([by_uid[u] for u in piece], joined, apart)
-    return out
+    """Return the groups of one component (see Note [Chaining]). `edges`: the scores of its pairs that may be one event."""
+    return [part] if len(part) == 1 else groups(part, edges, must, never)
 
 
 def edges_of(by_uid: Mapping[str, Fact]) -> dict[tuple[str, str], float]:

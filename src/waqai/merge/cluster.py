@@ -1,10 +1,12 @@
-"""Which claims to compare (blocks), and how pairs become groups (average linkage).
+"""Which claims to compare (blocks), and how pairs become groups (average linkage over the pairs that may be one event).
 
 Note [Chaining]
 ---------------
-Joining whatever is linked would chain «attack on Monday» to «attack on Friday» over a vague report of both. Groups are joined
-while the *average* score between all their members is above `JOIN` and no two of them are opposed; a vague claim goes to the
-group that it fits best, and cannot draw two groups together. All choices go by score and then by id, never by order of arrival.
+Joining whatever is linked would chain «attack on Monday» to «attack on Friday» over a vague report of both. Two groups are joined
+while the mean over all pairs of their claims is above 0, where a pair that may not be one event counts `_MISSING` against it and no
+pair more than `_MOST` for it: so the greater part of the pairs has to agree, a vague claim goes to the group that it fits best and
+cannot draw two together, and one wrong date among fifty does not part what the rest joins. All choices go by score and then by
+id, never by order of arrival. Only pairs with a score are looked at, so any size of component is grouped whole.
 """
 
 from __future__ import annotations
@@ -13,18 +15,21 @@ import functools
 import hashlib
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from waqai.merge.facts import Fact
-from waqai.merge.score import family, opposed, score
+from waqai.merge.score import family
 
 __all__ = ["JOIN", "LARGEST", "block_keys", "comparable", "components", "groups", "shelves"]
 
 Name = TypeVar("Name", str, int)
 JOIN = 0.0
 WINDOW = 7  # days of a block; each claim stands in two, half a window apart
-LARGEST = 600  # claims that are grouped at once; larger parts are first cut at their weakest links
+LARGEST = 1  # claims that are grouped without the scores of their pairs
+_MOST = 3.0  # what one pair's score counts at most: a copied sentence does not outweigh all others
+_STEPS = ((1, 1500), (3, 250))
+_MISSING = 1500  # thousandths that a pair without a score counts against joining
 _MOST_COUNTRIES = 6
 
 
@@ -114,96 +119,88 @@ def components(uids: Iterable[Name], edges: Iterable[tuple[Name, Name]]) -> list
 Pairs = Mapping[tuple[str, str], float]
 
 
-def groups(
-    facts: Sequence[Fact],
-    must: Iterable[tuple[str, str]] = (),
-    never: Iterable[tuple[str, str]] = (),
-    *,
-    join: float = JOIN,
-) -> list[list[str]]:
+def groups(uids: Iterable[str], edges: Pairs, must: Iterable[tuple[str, str]] = (), never: Iterable[tuple[str, str]] = ()) -> list[list[str]]:
     """Return the claims of one component in groups of one event each, ids sorted within and between.
 
-    `must` and `never` are pairs of ids that people judged; they come before any score, `must` before `never`.
+    `edges`: the scores of pairs that may be one event; no other pair is. `must` and `never` are pairs of ids that people judged;
+    they come before any score, `must` before `never`.
     """
-    by_uid = {f.uid: f for f in sorted(facts, key=lambda f: f.uid)}
-    seeds = components(by_uid, ((a, b) for a, b in must if a in by_uid and b in by_uid))
-    bans = {frozenset(p) for p in never}
-    worker = _Linkage([[by_uid[u] for u in seed] for seed in seeds], bans, join)
-    return worker.run()
+    known = sorted(uids)
+    inside = set(known)
+    seeds = components(known, (p for p in must if p[0] in inside and p[1] in inside))
+    return _Linkage(seeds, edges, never).run()
 
 
 class _Linkage:
-    """Average linkage over groups, with the sum of scores and the opposed pairs kept for each pair of groups."""
+    """Groups with, for each pair of them that any edge joins, how many edges there are and what they sum to.
 
-    def __init__(self, seeds: list[list[Fact]], bans: set[frozenset[str]], join: float) -> None:
+    Scores are kept in thousandths, as whole numbers: their sums do not depend on the order of adding.
+    """
+
+    def __init__(self, seeds: list[list[str]], edges: Pairs, never: Iterable[tuple[str, str]]) -> None:
         self.members = dict(enumerate(seeds))
-        self.sums: dict[int, dict[int, float]] = {i: {} for i in self.members}
-        self.apart: set[tuple[int, int]] = set()
-        self.join = join
-        for i, left in enumerate(seeds):
-            for j in range(i + 1, len(seeds)):
-                total, banned = 0.0, False
-                for a in left:
-                    for b in seeds[j]:
-                        total += score(a, b)
-                        banned = banned or opposed(a, b) or frozenset((a.uid, b.uid)) in bans
-                self.sums[i][j] = self.sums[j][i] = total
-                if banned:
-                    self.apart.add((i, j))
-
-    def _mean(self, i: int, j: int) -> float:
-        return self.sums[i][j] / (len(self.members[i]) * len(self.members[j]))
+        self.fresh = len(seeds)
+        self.sums: dict[int, dict[int, int]] = {i: {} for i in self.members}
+        self.links: dict[int, dict[int, int]] = {i: {} for i in self.members}
+        self.banned: dict[int, set[int]] = defaultdict(set)
+        at = {u: i for i, seed in enumerate(seeds) for u in seed}
+        for (a, b), score in edges.items():
+            i, j = at[a], at[b]
+            if i != j:
+                value = round(min(score, _MOST) * 1000)
+                self.sums[i][j] = self.sums[j][i] = self.sums[i].get(j, 0) + value
+                self.links[i][j] = self.links[j][i] = self.links[i].get(j, 0) + 1
+        for a, b in never:
+            if a in at and b in at and at[a] != at[b]:
+                self.banned[at[a]].add(at[b])
+                self.banned[at[b]].add(at[a])
 
     def _offer(self, i: int, j: int) -> tuple[float, str, str, int, int] | None:
-        first, second = min(i, j), max(i, j)
-        if (first, second) in self.apart:
+        if j in self.banned[i]:
             return None
-        mean = self._mean(i, j)
-        if mean <= self.join:
+        m, n = len(self.members[i]), len(self.members[j])
+        pairs = m * n
+        if min(m, n) < self.least:
             return None
-        return (-round(mean, 9), self.members[first][0].uid, self.members[second][0].uid, first, second)
+        total = self.sums[i][j] - self.missing * (pairs - self.links[i][j]) 
+        if total <= 0:
+            return None
+        first, second = sorted((i, j), key=lambda n: self.members[n][0])
+        return (-total / pairs, self.members[first][0], self.members[second][0], first, second)
 
     def run(self) -> list[list[str]]:
+        for self.least, self.missing in _STEPS:
+            self._join()
+        return sorted(self.members.values())
+
+    def _join(self) -> None:
         heap = [o for i in self.members for j in self.sums[i] if i < j and (o := self._offer(i, j)) is not None]
         heapq.heapify(heap)
-        fresh = len(self.members)
         while heap:
             _, _, _, i, j = heapq.heappop(heap)
             if i not in self.members or j not in self.members:
                 continue
-            for offer in self._merge(i, j, fresh):
+            self.fresh += 1
+            for offer in self._merge(i, j, self.fresh):
                 heapq.heappush(heap, offer)
-            fresh += 1
-        return sorted(sorted(f.uid for f in g) for g in self.members.values())
 
     def _merge(self, i: int, j: int, new: int) -> Iterator[tuple[float, str, str, int, int]]:
-        merged = sorted(self.members.pop(i) + self.members.pop(j), key=lambda f: f.uid)
+        self.members[new] = sorted(self.members.pop(i) + self.members.pop(j))
         left, right = self.sums.pop(i), self.sums.pop(j)
-        self.members[new], self.sums[new] = merged, {}
-        for k in self.members:
-            if k == new:
-                continue
-            self.sums[new][k] = self.sums[k][new] = left[k] + right[k]
-            del self.sums[k][i], self.sums[k][j]
-            if (min(i, k), max(i, k)) in self.apart or (min(j, k), max(j, k)) in self.apart:
-                self.apart.add((k, new))
+        many, more = self.links.pop(i), self.links.pop(j)
+        del left[j], right[i]
+        for k in self.banned.pop(i, set()) | self.banned.pop(j, set()):
+            self.banned[k].add(new)
+            self.banned[new].add(k)
+        for k, value in right.items():
+            left[k] = left.get(k, 0) + value
+            many[k] = many.get(k, 0) + more[k]
+        self.sums[new], self.links[new] = left, many
+        for k, value in left.items():
+            for table, what in ((self.sums[k], value), (self.links[k], many[k])):
+                table.pop(i, None)
+                table.pop(j, None)
+                table[new] = what
             offer = self._offer(k, new)
             if offer is not None:
                 yield offer
-
-
-def cut(uids: Sequence[str], edges: Mapping[tuple[str, str], float], largest: int = LARGEST) -> list[list[str]]:
-    """Cut a component of more than `largest` claims at its weakest links, as often as it takes."""
-    parts, out, least = [list(uids)], list[list[str]](), JOIN
-    while parts:
-        big = [p for p in parts if len(p) > largest]
-        out += [p for p in parts if len(p) <= largest]
-        least += 0.5
-        where = {u: n for n, p in enumerate(big) for u in p}
-        strong: list[list[tuple[str, str]]] = [[] for _ in big]
-        # What is too weak, or between two parts, is never asked for again.
-        edges = {e: s for e, s in edges.items() if s > least and e[0] in where and where[e[0]] == where.get(e[1])}
-        for e in edges:
-            strong[where[e[0]]].append(e)
-        parts = [part for p, some in zip(big, strong, strict=True) for part in components(p, some)]
-    return sorted(out)

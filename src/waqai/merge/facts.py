@@ -17,9 +17,16 @@ from waqai.types import Event, Party, Record
 __all__ = ["Fact", "claim_uid", "facts", "skeleton"]
 
 # Words that say nothing of which event is meant: prepositions, pronouns, verbs of saying, days.
-_EMPTY = frozenset(stem(fold(w)) for w in words.raw("empty.toml")["words"])
+_LISTS = words.raw("empty.toml")
+_EMPTY = frozenset(stem(fold(w)) for w in _LISTS["words"])
+_HEDGES = frozenset(stem(fold(w)) for w in _LISTS["hedges"])
+_CONDITIONS = frozenset(stem(fold(w)) for w in _LISTS["conditions"])
+_REPEATED = frozenset(stem(fold(w)) for w in _LISTS["repeated"])
+_BEFORE, _AFTER = 8, 10  # words around the trigger that say what it is about
+_HEDGING, _REPEATING = 4, 5  # how far before the trigger a hedge stands, how far after it «repeatedly»
 _TAILS = ("وها", "تها", "ات", "ون", "ين", "ان", "وا", "ها", "ته", "هم", "تا", "ت", "ا", "ه")
 _HEADS = ("است", "يست", "تست", "مست", "ان", "ي", "ت", "م", "ا")
+_TITLE = 120  # characters of the text that stand for a title where there is none
 _PERSONS = frozenset("يتنا")
 _WEAK = re.compile("[اويءه]")
 
@@ -54,6 +61,11 @@ class Fact(NamedTuple):
     spot: tuple[float, float] | None
     counts: tuple[tuple[str, int, int], ...]
     words: frozenset[str]
+    near: frozenset[str]
+    title: frozenset[str]
+    kinds: frozenset[int]
+    hedged: bool
+    repeated: bool
     agreement: tuple[str, frozenset[str]]
     sentence: int
 
@@ -78,22 +90,41 @@ def skeleton(word: str) -> str:
     return bare if len(bare) >= 2 else norm
 
 
+def _kinds() -> dict[str, frozenset[int]]:
+    """Return the kinds of act that each skeleton of a word may name."""
+    out: dict[str, set[int]] = {}
+    for number, line in enumerate(_LISTS["acts"]):
+        for word in line.split():
+            out.setdefault(skeleton(word), set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in out.items()}
+
+
+_KINDS = _kinds()
+
+
 def facts(record: Record) -> list[Fact]:
     """Return the facts of one record, in the order of its events."""
     names = {e.id: e.name for e in record.entities if e.kind != "state"}
     people = {e.id: e.name for e in record.entities if e.kind == "person"}
     agreements = {a.event: (a.kind, frozenset(a.parties)) for a in record.agreements}
     published = day_range(record.document.published)[0]
-    return [_fact(record, e, names, people, agreements.get(e.id, ("", frozenset())), published) for e in record.events]
+    d = record.document
+    title = _content(d.title or d.text[:_TITLE])
+    return [
+        _fact(record, e, names, people, agreements.get(e.id, ("", frozenset())), published, title) for e in record.events
+    ]
 
 
 def _fact(
-    record: Record, event: Event, names: dict[str, str], people: dict[str, str], agreement: tuple[str, frozenset[str]], published: int
-) -> Fact:
+    record: Record, event: Event, names: dict[str, str], people: dict[str, str], agreement: tuple[str, frozenset[str]],
+    published: int, title: frozenset[str],
+) -> Fact:  # fmt: skip
     d = record.document
     parties = [*event.actors, *event.recipients]
     day, last = day_range(event.date, event.date_end)
     sentence = d.text[event.sentence.start : event.sentence.end]
+    before = stemmed_words(d.text[event.sentence.start : event.trigger.start])
+    after = stemmed_words(d.text[event.trigger.end : event.sentence.end])
     place = event.place
     trigger = " ".join(skeleton(w) for w in fold(event.trigger.text).split())
     return Fact(
@@ -124,6 +155,11 @@ def _fact(
         place_name=(place.name or place.text) if place else "",
         counts=tuple((c.what, c.low or 0, c.high or c.low or 0) for c in event.counts if c.low or c.high),
         words=_content(sentence),
+        near=frozenset(skeleton(w) for w in [*before[-_BEFORE:], *after[:_AFTER]] if len(w) > 2 and w not in _EMPTY),
+        title=title,
+        kinds=frozenset(k for w in trigger.split() for k in _KINDS.get(w, ())),
+        hedged=not (_HEDGES.isdisjoint(before[-_HEDGING:]) and _CONDITIONS.isdisjoint(before[-_AFTER:])),
+        repeated=not _REPEATED.isdisjoint([*before[-_HEDGING:], *after[:_REPEATING]]),
         agreement=agreement,
         sentence=event.sentence.start,
     )

@@ -20,6 +20,8 @@ _VERBAL = frozenset(("ACCUSE", "REQUEST", "REJECT", "THREATEN", "AGREE", "SUPPOR
 _LOCAL = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"))
 # Modes that cover acts of many kinds, and registers that name one.
 _WIDE = frozenset(("discontinue", "restrict", "targeted", "destroy", "visit", "multilateral", "third-party"))
+# Ways of attack that are never told as another.
+_DISTINCT = frozenset(("abduct", "torture", "sexual", "crowd-control", "unconventional"))
 _ACTS = frozenset(("meeting", "visit", "agreement", "deal", "relation"))
 _APART, _APART_TOLD = 45, 2  # days; the second where both texts name the day
 BIAS = -2.5
@@ -52,8 +54,12 @@ def dated_apart(a: Fact, b: Fact) -> bool:
     """Tell whether the dates of two claims cannot be one event's."""
     if not a.day or not b.day:
         return False
-    to_the_day = a.told and b.told and a.day == a.last and b.day == b.last
-    return _gap(a, b) > (_APART_TOLD if to_the_day else _APART)
+    gap = _gap(a, b)
+    if not (a.told and b.told and a.day == a.last and b.day == b.last):
+        return gap > _APART
+    # Acts on the ground happen again the next day: fresh reports of two days tell of two.
+    fresh = a.type in _LOCAL and a.published == a.day and b.published == b.day
+    return gap > (0 if fresh else _APART_TOLD)
 
 
 def _gap(a: Fact, b: Fact) -> int:
@@ -83,7 +89,10 @@ def _narrow(f: Fact) -> frozenset[str]:
 
 
 def _other_mode(a: Fact, b: Fact) -> float:
-    return float(bool(a.modes and b.modes) and not a.modes & b.modes)
+    """Other modes; less where one attack may be told by either (strikes and shells, the shooting and the killing)."""
+    if not a.modes or not b.modes or a.modes & b.modes:
+        return 0.0
+    return 0.3 if a.type == b.type == "ASSAULT" and not (a.modes | b.modes) & _DISTINCT else 1.0
 
 
 def _other_record(a: Fact, b: Fact) -> float:
@@ -142,15 +151,17 @@ def _same_day(a: Fact, b: Fact) -> float:
 
 
 def _near_day(a: Fact, b: Fact) -> float:
-    """A day apart: yesterday's act as today's news."""
-    return float(bool(a.day and b.day) and _gap(a, b) == 1)
+    """A day apart: yesterday's act as today's news, unless both texts name their day."""
+    return float(bool(a.day and b.day) and _gap(a, b) == 1 and not (a.told and b.told and a.type in _LOCAL))
 
 
 def _other_day(a: Fact, b: Fact) -> float:
     if not a.day or not b.day:
         return 0.0
     gap = _gap(a, b)
-    return 0.0 if gap <= 1 else 0.5 if gap == 2 else 1.0
+    if gap == 1:
+        return 0.4 if a.told and b.told and a.type in _LOCAL else 0.0
+    return 0.0 if gap == 0 else 0.6 if gap == 2 else 1.0
 
 
 def _one_undated(a: Fact, b: Fact) -> float:
@@ -170,11 +181,13 @@ def _far_apart(a: Fact, b: Fact) -> float:
 
 
 def _act(a: Fact, b: Fact) -> float:
-    """One word for the act; else one narrow mode, or one register of acts (a meeting, a signing)."""
+    """One word for the act; else words of one kind, one narrow mode, or one register of acts (a meeting, a signing)."""
     if a.trigger == b.trigger:
         return 1.0
     if a.act & b.act:
         return 0.8
+    if a.kinds & b.kinds:
+        return 0.7
     if _narrow(a) & _narrow(b):
         return 0.6
     return 0.3 if a.record == b.record and a.record in _ACTS and not _other_mode(a, b) else 0.0
@@ -185,6 +198,34 @@ def _other_act(a: Fact, b: Fact) -> float:
     return 0.0 if _act(a, b) else 1.0 - min(1.0, _said(a, b) * 3)
 
 
+def _near(a: Fact, b: Fact) -> float:
+    """Words right around the act, without those of the parties."""
+    drop = a.names | b.names
+    return _dice(a.near - drop, b.near - drop)
+
+
+def _other_matter(a: Fact, b: Fact) -> float:
+    """A country says many things in a day: words of one kind are one only where they are about the same."""
+    if a.type not in _VERBAL or a.record in _ACTS:
+        return 0.0
+    return 1.0 - min(1.0, _near(a, b) * 3)
+
+
+def _title(a: Fact, b: Fact) -> float:
+    return _dice(a.title, b.title) if a.doc != b.doc else 0.0
+
+
+def _one_article(a: Fact, b: Fact) -> float:
+    return float(a.doc == b.doc)
+
+
+def _sides_swapped(a: Fact, b: Fact) -> float:
+    """Who does it in one suffers it in the other: the blow and the answer."""
+    if a.type in _MUTUAL or a.actors & b.actors or a.recipients & b.recipients:
+        return 0.0
+    return float(bool(a.actors & b.recipients or b.actors & a.recipients))
+
+
 def _said(a: Fact, b: Fact) -> float:
     if a.doc == b.doc and a.sentence == b.sentence:
         return 0.0
@@ -193,14 +234,26 @@ def _said(a: Fact, b: Fact) -> float:
 
 
 def _place(a: Fact, b: Fact) -> float:
-    if not a.place or not b.place:
+    return float(bool(a.place & b.place) or _nearby(a, b) is True) * 0.5
+
+
+def _other_place(a: Fact, b: Fact) -> float:
+    """Two places: most where both are known and lie apart, and for acts that are where they are."""
+    if not a.place or not b.place or a.place & b.place:
         return 0.0
-    if a.place & b.place:
-        return 0.5
-    if a.spot and b.spot:
-        near = abs(a.spot[0] - b.spot[0]) + abs(a.spot[1] - b.spot[1]) < 0.7
-        return 0.5 if near else -3.0 if a.type in _LOCAL else -1.0
-    return -1.0 if a.place_country and b.place_country and a.place_country != b.place_country else -0.3
+    near = _nearby(a, b)
+    if near is not None:
+        return 0.0 if near else 1.0 if a.type in _LOCAL else 0.3
+    if a.place_country and b.place_country and a.place_country != b.place_country:
+        return 0.3
+    return 0.25 if a.type in _LOCAL and a.told and b.told else 0.1
+
+
+def _nearby(a: Fact, b: Fact) -> bool | None:
+    """Tell whether two places lie within some 70 km; None where that is not known."""
+    if a.spot is None or b.spot is None:
+        return None
+    return abs(a.spot[0] - b.spot[0]) + abs(a.spot[1] - b.spot[1]) < 0.7
 
 
 def _one_sentence(a: Fact, b: Fact) -> float:
@@ -219,34 +272,61 @@ def _agreement(a: Fact, b: Fact) -> float:
     return _dice(a.agreement[1], b.agreement[1])
 
 
-def _status(a: Fact, b: Fact) -> float:
-    return float(a.status != b.status)
+def _only_thought_of(a: Fact, b: Fact) -> float:
+    """One is a condition, a call for it or a threat; less where only the words before it hint at that."""
+    if (a.status == "hypothetical") != (b.status == "hypothetical"):
+        return 1.0
+    return 0.6 if a.status == b.status == "actual" and a.hedged != b.hedged else 0.0
+
+
+def _announced(a: Fact, b: Fact) -> float:
+    return float({a.status, b.status} == {"actual", "future"})
+
+
+def _told_before(a: Fact, b: Fact) -> float:
+    """One was reported before the day on which the other says that it happened."""
+    return float(any(x.told and x.status == "actual" and x.last - x.day <= 1 and y.published and y.published < x.day
+                     for x, y in ((a, b), (b, a)) if x.day))  # fmt: skip
+
+
+def _one_of_many(a: Fact, b: Fact) -> float:
+    """One tells of many times («repeatedly», «for years»), the other of one."""
+    return float(a.repeated != b.repeated)
 
 
 # What parts two claims comes first: most pairs need not be looked at any further (`link_score`).
 WEIGHTS = (
-    Weight("other type", -1.0, _other_type),
-    Weight("other register", -3.5, _other_record),
-    Weight("other mode", -2.0, _other_mode),
-    Weight("other day", -6.0, _other_day),
-    Weight("other parties", -3.0, _other_parties),
-    Weight("other people", -1.5, _other_people),
-    Weight("other status", -0.9, _status),
-    Weight("one undated", -0.6, _one_undated),
-    Weight("reported far apart", -3.0, _far_apart),
-    Weight("one sentence", -3.0, _one_sentence),
-    Weight("same parties", 1.6, _same_parties),
-    Weight("same day", 1.0, _same_day),
-    Weight("day before or after", 0.7, _near_day),
-    Weight("same mode", 0.8, _same_mode),
-    Weight("act", 1.4, _act),
-    Weight("sectors", 0.6, _sectors),
-    Weight("names", 0.9, _names),
-    Weight("place", 1.6, _place),
-    Weight("numbers", 0.8, _numbers),
-    Weight("agreement", 0.4, _agreement),
-    Weight("words of the sentence", 2.5, _said),
-    Weight("other act", -1.5, _other_act),
+    Weight("other type", -0.3, _other_type),
+    Weight("other register", -2.7, _other_record),
+    Weight("other mode", -0.8, _other_mode),
+    Weight("other day", -2.5, _other_day),
+    Weight("other parties", -0.7, _other_parties),
+    Weight("other people", -0.5, _other_people),
+    Weight("only thought of", -2.2, _only_thought_of),
+    Weight("announced", -0.3, _announced),
+    Weight("told before it happened", -1.0, _told_before),
+    Weight("sides swapped", -0.9, _sides_swapped),
+    Weight("one of many", -0.8, _one_of_many),
+    Weight("one undated", -0.2, _one_undated),
+    Weight("reported far apart", -1.5, _far_apart),
+    Weight("one sentence", -2.6, _one_sentence),
+    Weight("other matter", -2.0, _other_matter),
+    Weight("same parties", 0.5, _same_parties),
+    Weight("same day", 0.8, _same_day),
+    Weight("day before or after", 0.3, _near_day),
+    Weight("same mode", 0.5, _same_mode),
+    Weight("act", 1.2, _act),
+    Weight("sectors", 0.4, _sectors),
+    Weight("names", 0.7, _names),
+    Weight("place", 1.3, _place),
+    Weight("other place", -5.5, _other_place),
+    Weight("numbers", 0.3, _numbers),
+    Weight("agreement", 0.3, _agreement),
+    Weight("words of the sentence", 1.0, _said),
+    Weight("words around the act", 2.5, _near),
+    Weight("titles", 2.2, _title),
+    Weight("one article", 0.7, _one_article),
+    Weight("other act", -1.2, _other_act),
 )
 # The most that the rows from here on can still add.
 _REST = [sum(max(0.0, row.weight) for row in WEIGHTS[n:]) for n in range(len(WEIGHTS))]
