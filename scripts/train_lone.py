@@ -143,11 +143,16 @@ def unseen(t, a, folds, seed=0):
 
 
 def best_threshold(p, y):
-    """Return the probability with the best F1, in the middle of the best tenth of a per cent."""
+    """Return the probability of the best F1: the mean of what was counted (smoothed) and what the probabilities promise.
+
+    The promise, sum of p above the threshold for the right ones, varies less from fold to fold than few counts do.
+    """
     grid = np.arange(0.03, 0.9, 0.005)
     f1 = np.array([2 * (y[p >= x].sum()) / max(1, (p >= x).sum() + y.sum()) for x in grid])
     smooth = np.convolve(np.pad(f1, 4, mode="edge"), np.ones(9) / 9, mode="valid")
-    return float(grid[smooth.argmax()])
+    q = np.sort(p)[::-1]
+    promised = q[(2 * np.cumsum(q) / (np.arange(1, len(q) + 1) + q.sum())).argmax()]
+    return float(grid[smooth.argmax()] + promised) / 2
 
 
 def join(scores, y):
