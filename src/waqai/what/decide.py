@@ -57,6 +57,8 @@ MODES = {
 _BASES = ("expression", "passage", "published", "none")
 _HOPELESS = 0.05
 """The stage-1 score below which a candidate is not scored again: of 7,936 events of 824 articles none had less than 0.1."""
+_AT_ONCE = 200
+"""Events whose parties are looked for together: each has rows for some ten phrases."""
 ACT = 0.3
 """The prior from which a trigger entry's reading counts as an act where the cues of status look for one."""
 STATEMENTS = frozenset(("ACCUSE", "REQUEST", "REJECT", "THREATEN"))
@@ -270,6 +272,10 @@ class Reader:
 
     def parties(self, reading: Reading, drafts: list[Draft]) -> None:
         """Choose actors and recipients: phrases of one country speak for it together."""
+        for at in range(0, len(drafts), _AT_ONCE):
+            self._parties(reading, drafts[at : at + _AT_ONCE])
+
+    def _parties(self, reading: Reading, drafts: list[Draft]) -> None:
         rows: list[list[float]] = []
         spans: list[tuple[int, list[R.Option]]] = []
         for d in drafts:

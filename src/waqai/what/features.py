@@ -100,12 +100,13 @@ class Meaning:
         return self.word[index], self.context[index]
 
 
+_AT_ONCE = 4096  # candidates gathered before they become arrays: most articles have less than 200
+
+
 class _Columns:
-    """What is gathered of an article before it becomes arrays: lists by candidate, by place (token and end), by token and lexeme."""
+    """What is gathered of some sentences before it becomes arrays: lists by candidate, by place (token and end), by token and lexeme."""
 
     def __init__(self) -> None:
-        self.which: list[Candidate] = []
-        self.where: list[int] = []
         self.kinds: list[int] = []
         self.own: list[list[float]] = []
         """By candidate: type … span, same_before, same_after, same_best, article … enclitic."""
@@ -127,28 +128,49 @@ def rows(
     and meanings of all candidates are taken in a few array operations.
     """
     lookup = shares if isinstance(shares, Lookup) else Lookup(shares, out)
-    cols = _Columns()
-    start = 0
+    sense = None if meaning is None else meaning.of([s for stems in scene.stems for s in stems])
+    total = np.zeros(len(TYPES))
+    for cands in scene.candidates:
+        for c in cands:
+            total[TYPE_INDEX[c.type]] += c.prior
+    doc = (total / max(1, len(scene.sentences)), total / (sum(total.tolist()) + 1.0))
+    tables: list[NDArray[np.float32]] = []
+    which: list[Candidate] = []
+    where: list[int] = []
+    cols, start = _Columns(), 0
     for number, sentence in enumerate(scene.sentences):
-        if scene.candidates[number]:
+        cands = scene.candidates[number]
+        if cands:
             _gather(scene, number, lookup, cols, start)
+            which.extend(cands)
+            where.extend([number] * len(cands))
+            if len(cols.kinds) > _AT_ONCE:
+                tables.append(_table(cols, lookup, sense, doc))
+                cols = _Columns()
         start += len(sentence.tokens)
-    table = np.zeros((len(cols.which), len(NAMES)), dtype=np.float32)
-    if cols.which:
-        kinds = np.array(cols.kinds, dtype=np.intp)
-        own = np.array(cols.own, dtype=np.float32)
-        spots = np.array(cols.spots, dtype=np.float32)[cols.spot]
-        table[:, :15], table[:, 42:45], table[:, 49:54] = own[:, :15], own[:, 15:18], own[:, 18:]
-        table[:, 36:42], table[:, 45:47], table[:, 54:] = spots[:, :6], spots[:, 6:8], spots[:, 8:]
-        _shares(table, lookup.matrix, np.array(cols.lines, dtype=np.intp)[cols.line], kinds)
-        if meaning is not None:
-            _meanings(table, scene, meaning, np.array(cols.tokens, dtype=np.intp), kinds)
-        total = np.zeros(len(TYPES))
-        for c, k in zip(cols.which, cols.kinds, strict=True):
-            total[k] += c.prior
-        table[:, 47] = (total / max(1, len(scene.sentences)))[kinds]
-        table[:, 48] = (total / (sum(total.tolist()) + 1.0))[kinds]
-    return table, cols.which, cols.where
+    if cols.kinds or not tables:
+        tables.append(_table(cols, lookup, sense, doc))
+    return tables[0] if len(tables) == 1 else np.concatenate(tables), which, where
+
+
+def _table(
+    cols: _Columns, lookup: Lookup, sense: tuple[NDArray[np.float32], NDArray[np.float32]] | None,
+    doc: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> NDArray[np.float32]:
+    """The rows of what was gathered. `sense`: word and context scores of the article's tokens; `doc`: doc_prior and doc_share by type."""
+    table = np.zeros((len(cols.kinds), len(NAMES)), dtype=np.float32)
+    if not cols.kinds:
+        return table
+    kinds = np.array(cols.kinds, dtype=np.intp)
+    own = np.array(cols.own, dtype=np.float32)
+    spots = np.array(cols.spots, dtype=np.float32)[cols.spot]
+    table[:, :15], table[:, 42:45], table[:, 49:54] = own[:, :15], own[:, 15:18], own[:, 18:]
+    table[:, 36:42], table[:, 45:47], table[:, 54:] = spots[:, :6], spots[:, 6:8], spots[:, 8:]
+    table[:, 47], table[:, 48] = doc[0][kinds], doc[1][kinds]
+    _shares(table, lookup.matrix, np.array(cols.lines, dtype=np.intp)[cols.line], kinds)
+    if sense is not None:
+        _meanings(table, sense[0], sense[1], np.array(cols.tokens, dtype=np.intp), kinds)
+    return table
 
 
 def _shares(
@@ -168,10 +190,9 @@ _SPAN = np.arange(14)
 
 
 def _meanings(
-    table: NDArray[np.float32], scene: Scene, meaning: Meaning, tokens: NDArray[np.intp], kinds: NDArray[np.intp]
+    table: NDArray[np.float32], word: NDArray[np.float32], context: NDArray[np.float32], tokens: NDArray[np.intp], kinds: NDArray[np.intp]
 ) -> None:
     """Fill the columns from emb_t to doc_t."""
-    word, context = meaning.of([s for stems in scene.stems for s in stems])
     at, low, high = tokens[:, 0], tokens[:, 1], tokens[:, 2]
     table[:, 32], table[:, 33] = word[at, kinds], word[at].max(axis=1)
     place = low[:, None] + _SPAN
@@ -216,8 +237,6 @@ def _gather(scene: Scene, number: int, lookup: Lookup, cols: _Columns, start: in
         cols.line.append(line)
         cols.kinds.append(k)
         cols.tokens.append((start + i, start + max(0, i - 6), start + min(n, i + 8)))
-    cols.which.extend(cands)
-    cols.where.extend([number] * len(cands))
 
 
 _PARTS = {"v": (1.0, 0.0, 0.0, 0.0), "n": (0.0, 1.0, 0.0, 0.0), "a": (0.0, 0.0, 1.0, 0.0), "p": (0.0, 0.0, 0.0, 1.0)}
