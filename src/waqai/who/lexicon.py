@@ -88,6 +88,8 @@ class Word(NamedTuple):
     starts: bool
 
 
+_OWN_SECTOR = frozenset(("PTY", "BUS", "JRN", "EDU", "SOC"))
+"""Sectors that a noun of several words keeps, whatever it belongs to: «مدير حملة الرئيس»."""
 _PAIRED = frozenset(("والد", "نظير", "ولد", "نجل"))
 NOTHING = Word((), None, frozenset(), False)
 
@@ -129,7 +131,7 @@ class Lexicon:
         """Return the analysis of a folded word (see Note [Word types])."""
         got = self.known.get(norm)
         if got is None:
-            if len(self.known) > 300_000:
+            if len(self.known) > 60_000:
                 self.known.clear()
             got = self.known[norm] = self._analyse(norm)
         return got
@@ -360,8 +362,9 @@ def _agent(lexicon: Lexicon, agent: Agent, transparent: set[str], force: set[str
         lemma = _bare(lemma)
     first = lemma.split(" ")[0]
     country = agent.country or lexicon.default_country.get(lemma) or _demonym_in(lexicon, lemma)
+    clear = lemma in transparent or (first in transparent and agent.sector not in _OWN_SECTOR)
     noun = Noun(
-        lemma, agent.sector, kind, agent.foreign, country, lemma in transparent or first in transparent, lemma in force or first in force,
+        lemma, agent.sector, kind, agent.foreign, country, clear, lemma in force or first in force,
         first in ministry, lexicon.fallback_country.get(lemma) or _nowhere(lexicon, lemma),
     )  # fmt: skip
     if " " not in lemma:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from waqai.text import Hit
 from waqai.who.lexicon import Item
-from waqai.who.parts import Phrase, Reader
+from waqai.who.links import ARMED, BODIES, PLACE_WORDS, POSTED, Links
+from waqai.who.parts import Phrase
 
 __all__ = ["NOT_THEIRS", "POSTED", "Modifiers"]
 
-_ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF", "CRM", "SPY"))
-_BODIES = frozenset(("organization", "group", "company"))
 _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _PRIVATE = frozenset(("CVL", "LAB", "EDU", "MED", "BUS", "COP", "JRN", "UNK", None))
 _QUOTES = frozenset("\"«»“”„'‘’")
@@ -19,12 +18,11 @@ _PARTICLES = frozenset(
 _OF_STATES = frozenset(("حكومه", "رءيس", "مواطن", "شعب", "سلطات", "لاعب", "جيش", "مسءول"))
 NOT_THEIRS = frozenset(("محام", "حليف", "حلفاء", "شريك", "شركاء"))
 """Heads whose complement or pronoun tells another party than their own country: «حلفاؤها»."""
-POSTED = frozenset(("سفاره", "قنصليه", "ممثليه", "بعثه", "سفير", "قنصل"))
-_BACKED = ("مدعوم", "ممول", "مقرب", "موءلف", "مكون", "معين", "مكلف")
-_PLACE_WORDS = frozenset(("العاصمه", "مدينه", "بلده", "محافظه", "ولايه", "اقليم", "منطقه", "قريه", "جزيره"))
+SUPPORTERS = frozenset(("نصير", "مءيد", "مناصر"))
+"""Heads of people who are not what they stand for: «أنصار الرئيس»."""
 
 
-class Modifiers(Reader):
+class Modifiers(Links):
     """The right-hand side of phrases. What stands there may be a phrase again: `at` and `person` are the whole grammar's."""
 
     def at(self, i: int, bare: bool = False) -> Phrase | None:
@@ -74,7 +72,7 @@ class Modifiers(Reader):
                 p.last = j + 1
                 return True
             return False
-        if mark not in _QUOTES or p.form != "phrase" or p.kind not in _BODIES:
+        if mark not in _QUOTES or p.form != "phrase" or p.kind not in BODIES:
             return False
         if p.direct or self.norm(j + 1) in _PARTICLES or (j + 1 < len(self.toks) and "function" in self.words[j + 1].closed):
             return False
@@ -110,7 +108,7 @@ class Modifiers(Reader):
             return False
         h = self.item(j, ("state", "capital", "city", "metonym", "org", "person"))
         t = self.tagged.get(j)
-        if h is not None and "ambiguous_state" in w.closed and h.last == j + 1 and not (p.sector in _ARMED or p.head in _OF_STATES):
+        if h is not None and "ambiguous_state" in w.closed and h.last == j + 1 and not (p.sector in ARMED or p.head in _OF_STATES):
             h = None  # «مدير مالي»
         if h is not None or (t is not None and t.strip == 0 and p.number != "s") or (t is not None and t.strip == 0 and t.label != "PER"):
             q = self.at(j, bare=True) or (self._as_phrase(h, j) if h else None)
@@ -140,7 +138,8 @@ class Modifiers(Reader):
     def _bare_field(self, p: Phrase) -> bool:
         """«وزير خارجية تركيا»: a bare noun between the head and the definite end of the chain."""
         j = p.last
-        if not (p.transparent or p.closed) or self.toks[j].kind != "w" or len(self.norm(j)) < 3 or j + 1 >= len(self.toks):
+        placed = self.norm(j) in PLACE_WORDS
+        if not (p.transparent or p.closed or placed) or self.toks[j].kind != "w" or len(self.norm(j)) < 3 or j + 1 >= len(self.toks):
             return False
         if self.words[j].adjective is not None or self.item(j, ("demonym",)) is not None:
             return False
@@ -150,6 +149,11 @@ class Modifiers(Reader):
             if norm[: -len(pronoun)].endswith("ت") or norm[: -len(pronoun)] in ("دفاع", "داخل"):
                 p.last, p.suffix = j + 1, pronoun
                 return True
+        q = self.item(j + 1, ("demonym",))
+        if q is not None and norm in PLACE_WORDS and not q.value.definite:  # «أهالي قرية لبنانية»
+            p.direct.append(q.value.country or "")
+            p.last = q.last
+            return True
         q = self.item(j + 1, ("state", "capital", "org", "city"))
         if q is not None:
             p.last = j + 1
@@ -210,7 +214,9 @@ class Modifiers(Reader):
             p.name = p.name or q.name
 
     def _sector_from(self, p: Phrase, sector: str, q: Phrase) -> None:
-        if p.head in self.lexicon.force and sector not in _ARMED:
+        if p.head in SUPPORTERS and sector not in ARMED:
+            return
+        if p.head in self.lexicon.force and sector not in ARMED:
             if sector in ("OPP",) and p.sector in ("MIL", "UAF", None):
                 p.sector = "REB"
             return
@@ -274,7 +280,7 @@ class Modifiers(Reader):
 
     def _demonym_modifier(self, p: Phrase, h: Hit[Item]) -> bool:
         d = h.value
-        if "ambiguous_demonym" in self.words[h.first].closed and not (p.sector in _ARMED or p.head in _OF_STATES):
+        if "ambiguous_demonym" in self.words[h.first].closed and not (p.sector in ARMED or (p.head or "").split(" ")[0] in _OF_STATES):
             return False
         backed = self.norm(h.first - 1).removeprefix("ال").startswith(("مدعوم", "ممول"))
         if d.absolute and d.number == "s" and (p.definite or backed):
@@ -299,175 +305,10 @@ class Modifiers(Reader):
         if sector == "ELI":
             p.past = True
         elif strong or (p.transparent and p.complement is None):
-            force = p.head in self.lexicon.force and sector not in _ARMED and sector != "GOV"
-            official = sector == "GOV" and p.sector in _ARMED
+            force = p.head in self.lexicon.force and sector not in ARMED and sector != "GOV"
+            official = sector == "GOV" and p.sector in ARMED
             if not force and not official:
                 p.sector = sector
-
-    # --- prepositions -------------------------------------------------------------------------------------------
-
-    def _link(self, p: Phrase) -> bool:
-        """«باسم X»، «بوزارة X»، «في/لدى X»، «ل + X»، «من X»."""
-        j = p.last
-        norm = self.norm(j)
-        if p.form not in ("phrase",):
-            return False
-        if norm in ("باسم", "بلسان"):
-            return self._linked(p, j + 1, True)
-        if norm in ("في", "لدي"):
-            return self._in(p, j, norm)
-        if norm == "من":
-            return self._of(p, j)
-        first = norm[:1]
-        if first == "ب" and (p.transparent or p.closed or (p.kind in _BODIES and p.number == "s")):
-            q = self.at(j)
-            if (
-                q is not None
-                and q.strip == 1
-                and q.form != "demonym"
-                and (q.kind in _BODIES or q.cls in ("state", "city"))
-                and q.kind != "person"
-            ):
-                if self.doubtful(q.first, q.last) or self.surface(q.first, q.last)[q.strip :] in self.lexicon.doubtful:
-                    return False
-                office = p.closed and " " in (p.head or "")  # «وزير الخارجية بسلطنة عمان»
-                if q.cls in ("state", "city") and ((p.kind in ("person", "group") and not p.complement and not office) or not p.definite):
-                    return False
-                if not p.transparent and not p.closed and q.cls in ("state", "city"):
-                    return False
-                self._take(p, q)
-                return True
-        if first == "ل" and (p.transparent or p.closed) and p.kind != "group":
-            return self._for(p, j)
-        if norm in ("التابعه", "التابع", "تابعه", "تابع"):
-            return self._participle(p, j)
-        return False
-
-    def _linked(self, p: Phrase, j: int, direct: bool) -> bool:
-        if j >= len(self.toks):
-            return False
-        q = self.at(j, bare=True)
-        if q is None:
-            if self.toks[j].kind == "w" and direct:
-                p.last = j + 1
-                p.complement = p.complement or self.norm(j)
-                return True
-            return False
-        if direct:
-            self._take(p, q)
-        else:
-            p.last = q.last
-            p.near += q.direct + q.near
-        return True
-
-    def _in(self, p: Phrase, j: int, norm: str) -> bool:
-        if norm == "لدي" and (p.sector in ("CVL", "CRM", "REF") or p.kind == "group"):
-            return False
-        if norm == "في" and not (
-            p.transparent or p.past or "سابق" in (p.head or "").split(" ") or p.head in POSTED or (p.kind in _BODIES and not p.direct)
-        ):
-            return False
-        if p.number == "d" and not p.complement:
-            return False
-        if self.norm(j + 1) in _PLACE_WORDS and j + 2 < len(self.toks):
-            return self._in_place(p, j + 2)
-        q = self.at(j + 1, bare=True) if j + 1 < len(self.toks) else None
-        if q is None or q.kind == "person" or q.form == "demonym" or self.doubtful(q.first, q.first + 1):
-            return False
-        if q.cls in ("state", "city", "capital"):
-            if p.direct and p.head not in POSTED and norm != "لدي":
-                return False
-            if p.kind == "person" and (p.past or "سابق" in (p.head or "").split(" ")):
-                p.last = q.last  # «وزير سابق في تونس»
-                p.near += q.direct
-                return True
-            if p.head in POSTED and q.cls == "state":
-                p.near += q.direct  # the host is a party of its own: «السفير … لدى بولندا»
-                return False
-            if p.kind == "organization" or norm == "لدي" or p.complement or p.head in POSTED or (p.kind == "group" and p.sector in _ARMED):
-                p.last = q.last
-                p.near += q.direct
-                return True
-            return False
-        if q.kind not in _BODIES or q.number == "p":
-            return False
-        if norm == "لدي" or p.direct:
-            p.last = q.last
-            p.near += q.direct
-            return True
-        self._take(p, q)
-        return True
-
-    def _in_place(self, p: Phrase, j: int) -> bool:
-        """«في العاصمة البحرينية المنامة»، «في مدينة سوسة»: tells where the party is."""
-        h = self.item(j, ("demonym", "city", "capital", "state"))
-        if h is None or p.direct or (p.kind != "organization" and not p.complement):
-            return False
-        p.near.append(h.value.country or "")
-        p.last = h.last
-        more = self.item(h.last, ("capital", "city"))
-        if more is not None:
-            p.last = more.last
-        return True
-
-    def _of(self, p: Phrase, j: int) -> bool:
-        if p.definite or j + 1 >= len(self.toks):
-            return False
-        if self.norm(j - 1).startswith(_BACKED):
-            return False  # «قوات مدعومة من إيران»: the backer is another party
-        home = self.item(j + 1, ("state",))
-        if home is not None and p.kind in ("person", "group") and not p.direct:
-            p.direct.append(home.value.country or "")
-            p.last = home.last
-            return True
-        q = self.at(j + 1, bare=True) if p.transparent else None
-        if q is None or q.form == "state" or q.kind == "person":
-            return False
-        self._take(p, q)
-        return True
-
-    def _for(self, p: Phrase, j: int) -> bool:
-        norm = self.norm(j)
-        if norm in ("لشءون", "لشوءون", "للشءون"):
-            p.last = j + 1
-            while p.last < len(self.toks) and self.norm(p.last).startswith(("ال", "وال")) and not self.hits(p.last) and p.last < j + 4:
-                p.last += 1
-            return True
-        if p.direct or (p.complement and p.kind == "group"):
-            return False
-        q = self.at(j)
-        if (
-            q is None
-            and norm.startswith("لل")
-            and len(norm) > 5
-            and not self.words[j].closed
-            and p.definite
-            and not p.complement
-            and p.number == "s"
-        ):
-            p.last, p.complement = j + 1, norm
-            return True
-        if q is None or q.kind in ("person",) or q.form == "demonym" or (q.strip == 0 and not self.norm(j).startswith("لل")):
-            return False
-        if q.kind == "group" and q.form == "phrase":
-            return False
-        if not p.definite and q.cls in ("state", "capital"):
-            return False
-        self._take(p, q)
-        return True
-
-    def _participle(self, p: Phrase, j: int) -> bool:
-        """«التابعة لوزارة الداخلية»."""
-        k = j + 1
-        if self.norm(k) in ("من", "علي"):
-            k += 1
-        if k >= len(self.toks):
-            return False
-        q = self.at(k)
-        if q is None:
-            return False
-        self._take(p, q)
-        return True
 
     # --- names after an office ----------------------------------------------------------------------------------
 

@@ -21,6 +21,8 @@ _VERBS_IN_AL = frozenset(("التقي", "التقت", "القي", "القت", "�
 _AMOUNTS = frozenset(("الالاف", "المءات", "العشرات", "الملايين"))
 _PLACED_OFFICE = frozenset(("ولايه", "مدينه", "جهه", "الجهه", "اماره", "محافظه", "اقليم"))
 _SCHOOLS = ("مدرس", "جامع", "كلي", "معهد", "ثانوي", "الصف")
+_BODY_SECTORS = frozenset(("MIL", "LAB", "BUS", "CVL"))
+_ARMED_OR_PARTY = frozenset(("REB", "PTY", "PRM", "MIL", "UAF"))
 _ABOUT = frozenset(("نحو", "حوالي", "زهاء", "قرابه"))
 
 
@@ -331,6 +333,12 @@ class Parser(Modifiers):
         elif p.last - i > 2:  # «السيدة الأميركية الأولى»: the list's form holds the demonym
             inside = (self.item(j, ("demonym",)) for j in range(i + 1, p.last - 1))
             p.direct += [d.value.country or "" for d in inside if d is not None]
+        body = self.item(i + 1, ("org",)) if p.last - i > 1 else None
+        if (
+            body is not None and body.last >= p.last and body.value.country in ("IGO", "UNO", "EUR") and not p.direct
+        ):  # «رئيس البرلمان العربي»
+            p.direct.append(body.value.country)
+            p.last = body.last
         p.fallback = noun.near
         if p.number == "p" and p.kind == "person":
             p.kind = "group"
@@ -341,7 +349,7 @@ class Parser(Modifiers):
         norm = self.norm(i)
         r = self.words[i].nouns[0] if self.words[i].nouns else None
         a = self.words[i].adjective
-        if r is None or r.suffix or norm[:1] == "و":
+        if r is None or r.suffix or norm[:1] == "و" or r.noun.lemma == "اهالي":
             return False
         nisba = r.noun.lemma.endswith(("ي", "يون")) or a is not None or norm == "الامن"
         if i and self.norm(i - 1) == "غير":
@@ -357,7 +365,9 @@ class Parser(Modifiers):
         if i + 1 >= len(self.toks):
             return True
         after = self.words[i + 1].adjective
-        return self.item(i + 1, ("demonym",)) is None and (after is None or after.country is None)
+        if self.norm(i).endswith("يا") and r.noun.sector in _ARMED_OR_PARTY and i and self.norm(i - 1).startswith("ال"):
+            return False  # «اعتقلت الشرطة إخوانيا»
+        return self.item(i + 1, ("demonym", "state")) is None and (after is None or (after.country is None and after.sector != "ELI"))
 
     def _another_word(self, i: int, r: Reading) -> bool:
         """Whether the word is one of those that are a noun only with ال or before a name («حاكم فلوريدا»)."""
@@ -368,7 +378,16 @@ class Parser(Modifiers):
             return False
         h = self.item(i + 1, ("state", "city", "capital", "demonym"))
         person = r.noun.kind == "person" and r.gender == "m" and r.number == "s"
+        after = self.words[i + 1].adjective if i + 1 < len(self.toks) else None
+        if person and not r.definite and after is not None and after.sector == "ELI" and not after.definite:
+            return False  # «نائبا سابقا»
         if h is not None:
+            d = h.value
+            if d.cls == "demonym" and not d.definite and not r.definite and not r.suffix:
+                invariable = r.noun.kind == "person" and norm.endswith("ه") and d.gender == "m"  # «داعية سعوديا»
+                body = r.noun.kind == "group" or r.noun.sector in _BODY_SECTORS
+                if invariable or (body and (d.gender == "f" or r.number == "p")):  # «ناقلة كورية»
+                    return False
             return h.value.cls == "demonym" and not (person and h.value.definite == r.definite)
         return not (person and not r.definite and self.norm(i + 1) in _PLACED_OFFICE)
 

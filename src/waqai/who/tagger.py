@@ -174,7 +174,7 @@ class Tagger:
 
     def spans(self, sentences: list[Sentence], lexicon: Lexicon) -> list[list[NameSpan]]:
         """Return the names of each sentence, those of people also where only their surname is repeated."""
-        if len(self.ids) > 200_000:
+        if len(self.ids) > 60_000:
             self.ids.clear()
             self._edge = self._add("", None)
         scores, starts = self._scores(sentences, lexicon)
