@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -81,15 +80,11 @@ def facets(store: Store, q: str = "", filters: Filters = _ALL) -> Facets:
     """Return how many of the claims that `search` finds have each type, status, record, outlet, country and year."""
     with store.db.snapshot():
         choice = choice_of(store, filters, q)
-        rows, countries, total, exact = claims.combos(store.db, choice)
-    counts: list[Counter[str]] = [Counter() for _ in range(5)]
-    for *values, n in rows:
-        for counter, value in zip(counts, values, strict=True):
-            counter[str(value) if value else ""] += int(n)
-    kinds = [facet_values(c) for c in counts]
+        counts, countries, total, exact = claims.facet_counts(store.db, choice)
+    kinds = {name: facet_values(counter) for name, counter in counts.items()}
     return Facets(
-        total=total, exact=exact, type=kinds[0], status=kinds[1], record=kinds[2], outlet=kinds[3],
-        year=sorted(kinds[4], key=lambda v: v.value, reverse=True), country=facet_values((str(c), int(n)) for c, n in countries),
+        total=total, exact=exact, type=kinds["type"], status=kinds["status"], record=kinds["record"], outlet=kinds["outlet"],
+        year=sorted(kinds["year"], key=lambda v: v.value, reverse=True), country=facet_values(countries),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from waqai.store.filters import Choice, Where, choose, match
 from waqai.store.write import chunks
 
 __all__ = [
-    "DOCUMENT", "LOOKED_AT", "ClaimRow", "claim_rows", "combos", "count", "document_rows", "events_of", "month_rows", "page",
+    "DOCUMENT", "FACETS", "LOOKED_AT", "ClaimRow", "claim_rows", "count", "document_rows", "events_of", "facet_counts", "month_rows", "page",
     "ranked", "top",
 ]  # fmt: skip
 
@@ -100,28 +100,43 @@ def _as_written(db: Database, choice: Choice) -> set[int]:
     return {int(r[0]) for r in db.rows(f"{sql} ORDER BY {order} DESC LIMIT {LOOKED_AT}", params)}
 
 
-def combos(db: Database, choice: Choice) -> tuple[list[Row], list[Row], int, bool]:
-    """Return ((type, status, record, outlet, year, n) rows, (country, n) rows, total, exact) for facets."""
+Counts = dict[str, Counter[str]]
+FACETS = ("type", "status", "record", "outlet", "year")
+
+
+def _each(source: str, number: str) -> str:
+    """SQL that counts the rows of `source` by each of `FACETS`: (facet, value, n)."""
+    return " UNION ALL ".join(f"SELECT '{f}', CAST({f} AS TEXT), {number} FROM {source} GROUP BY {f}" for f in FACETS)
+
+
+def _read(rows: list[Row]) -> tuple[Counts, list[tuple[str, int]], int]:
+    """Return the counts, the countries with most, and the number of claims. What is unknown counts as ""."""
+    counts: Counts = {f: Counter() for f in (*FACETS, "country")}
+    for facet, value, n in rows:
+        counts[facet]["" if facet == "year" and value == "0" else str(value)] += int(n)
+    return counts, top(counts.pop("country")), sum(counts["type"].values())
+
+
+def facet_counts(db: Database, choice: Choice) -> tuple[Counts, list[tuple[str, int]], int, bool]:
+    """Return the chosen claims by each of `FACETS`, by country, how many they are, and whether all were looked at."""
     if choice.counted:
         return _counted(db, choice)
     where = choose(db, choice)
     c = where.covered or "c"
     most = LOOKED_AT if where.words else LOOKED_AT * 10
     order = _row_order(db) if where.words else where.key[0] + " DESC"
-    chosen = (f"SELECT {c}.type AS t, {c}.status AS s, {c}.record AS r, {c}.outlet AS o, {c}.year AS y, {where.key[1]} AS i "
+    chosen = (f"SELECT {c}.type, {c}.status, {c}.record, {c}.outlet, {c}.year, {where.key[1]} AS i "
               f"{where.sql} ORDER BY {order} LIMIT {most}")  # fmt: skip
     rows = db.rows(
-        f"WITH x AS MATERIALIZED ({chosen}) SELECT t, s, r, o, y, COUNT(*) FROM x GROUP BY t, s, r, o, y UNION ALL "
-        "SELECT k.country, NULL, NULL, NULL, 0, COUNT(*) FROM x CROSS JOIN claim_countries k WHERE k.claim = x.i GROUP BY k.country",
+        f"WITH x AS MATERIALIZED ({chosen}) {_each('x', 'COUNT(*)')} UNION ALL SELECT 'country', k.country, COUNT(*) FROM x "
+        "CROSS JOIN claim_countries k WHERE k.claim = x.i GROUP BY k.country",
         where.params,
     )
-    told = [r for r in rows if r[1] is not None]
-    countries = sorted(((r[0], r[5]) for r in rows if r[1] is None), key=lambda r: (-r[1], r[0]))
-    total = sum(int(r[5]) for r in told)
-    return told, countries[:50], total, total < most
+    counts, countries, total = _read(rows)
+    return counts, countries, total, total < most
 
 
-def _counted(db: Database, choice: Choice) -> tuple[list[Row], list[Row], int, bool]:
+def _counted(db: Database, choice: Choice) -> tuple[Counts, list[tuple[str, int]], int, bool]:
     """Facets from the counts that are kept."""
     country, tests, params = choice.plain_country or "", list[str](), list[object]()
     for column, values in (("type", choice.types), ("status", choice.statuses), ("record", choice.records), ("outlet", choice.outlets)):
@@ -129,17 +144,16 @@ def _counted(db: Database, choice: Choice) -> tuple[list[Row], list[Row], int, b
             tests.append(f" AND {column} IN ({', '.join('?' * len(values))})")
             params += values
     narrow = "".join(tests)
-    rows = db.rows(
-        f"SELECT type, status, record, outlet, year, n FROM tally WHERE country = ? AND n > 0{narrow}", (country, *params)
-    )
+    kept = f"SELECT type, status, record, outlet, year, n FROM tally WHERE country = ? AND n > 0{narrow}"
     if narrow:
-        known = "SELECT a FROM tally_pair WHERE a = b"
-        sql, given = f"SELECT country, SUM(n) FROM tally WHERE country IN ({known}){narrow} GROUP BY country HAVING SUM(n) > 0", params
+        sql = f"SELECT 'country', country, SUM(n) FROM tally WHERE country IN (SELECT a FROM tally_pair WHERE a = b){narrow} GROUP BY country"
+        given = params
     else:
         test = "(a = ? OR b = ?)" if country else "a = b"
-        sql, given = f"SELECT CASE WHEN a = ? THEN b ELSE a END, n FROM tally_pair WHERE {test} AND n > 0", [country] * (3 if country else 1)
-    countries = sorted(((str(c), int(n)) for c, n in db.rows(sql, given)), key=lambda r: (-r[1], r[0]))
-    return rows, countries[:50], sum(int(r[5]) for r in rows), True
+        given = [country for _ in range(3 if country else 1)]
+        sql = f"SELECT 'country', CASE WHEN a = ? THEN b ELSE a END, n FROM tally_pair WHERE {test} AND n > 0"
+    rows = db.rows(f"WITH x AS MATERIALIZED ({kept}) {_each('x', 'SUM(n)')} UNION ALL {sql}", (country, *params, *given))
+    return *_read([r for r in rows if r[2]]), True
 
 
 def month_rows(db: Database, choice: Choice) -> list[Row]:
