@@ -28,11 +28,12 @@ BIAS = -2.5
 
 
 class Weight(NamedTuple):
-    """A row of the table: what is compared, what it counts, and how much of it (-1 .. 1) a pair has."""
+    """A row of the table: what is compared, what it counts, and how much of it (up to `most`) a pair has."""
 
     name: str
     weight: float
     of: Callable[[Fact, Fact], float]
+    most: float = 1.0
 
 
 def family(kind: str) -> str:
@@ -92,7 +93,9 @@ def _other_mode(a: Fact, b: Fact) -> float:
     """Other modes; less where one attack may be told by either (strikes and shells, the shooting and the killing)."""
     if not a.modes or not b.modes or a.modes & b.modes:
         return 0.0
-    return 0.3 if a.type == b.type == "ASSAULT" and not (a.modes | b.modes) & _DISTINCT else 1.0
+    if a.type != b.type:
+        return 0.3
+    return 0.3 if a.type == "ASSAULT" and not (a.modes | b.modes) & _DISTINCT else 1.0
 
 
 def _other_record(a: Fact, b: Fact) -> float:
@@ -285,8 +288,11 @@ def _announced(a: Fact, b: Fact) -> float:
 
 def _told_before(a: Fact, b: Fact) -> float:
     """One was reported before the day on which the other says that it happened."""
-    return float(any(x.told and x.status == "actual" and x.last - x.day <= 1 and y.published and y.published < x.day
-                     for x, y in ((a, b), (b, a)) if x.day))  # fmt: skip
+    for x, y in ((a, b), (b, a)):
+        if x.day and x.told and x.status == "actual" and x.last - x.day <= 1 and y.published:
+            if y.published < x.day - (1 if y.day else 0):
+                return 1.0
+    return 0.0
 
 
 def _one_of_many(a: Fact, b: Fact) -> float:
@@ -296,46 +302,46 @@ def _one_of_many(a: Fact, b: Fact) -> float:
 
 # What parts two claims comes first: most pairs need not be looked at any further (`link_score`).
 WEIGHTS = (
-    Weight("other type", -0.3, _other_type),
-    Weight("other register", -2.7, _other_record),
-    Weight("other mode", -0.8, _other_mode),
+    Weight("one article", 0.7, _one_article),
     Weight("other day", -2.5, _other_day),
-    Weight("other parties", -0.7, _other_parties),
-    Weight("other people", -0.5, _other_people),
+    Weight("same day", 0.8, _same_day),
     Weight("only thought of", -2.2, _only_thought_of),
+    Weight("act", 1.2, _act),
+    Weight("other register", -2.7, _other_record),
+    Weight("sides swapped", -0.9, _sides_swapped),
+    Weight("other parties", -0.7, _other_parties),
+    Weight("titles", 2.2, _title),
+    Weight("words around the act", 2.5, _near),
+    Weight("other matter", -2.0, _other_matter),
+    Weight("words of the sentence", 1.0, _said),
+    Weight("other type", -0.3, _other_type),
+    Weight("other mode", -0.8, _other_mode),
+    Weight("other people", -0.5, _other_people),
     Weight("announced", -0.3, _announced),
     Weight("told before it happened", -1.0, _told_before),
-    Weight("sides swapped", -0.9, _sides_swapped),
     Weight("one of many", -0.8, _one_of_many),
     Weight("one undated", -0.2, _one_undated),
     Weight("reported far apart", -1.5, _far_apart),
     Weight("one sentence", -2.6, _one_sentence),
-    Weight("other matter", -2.0, _other_matter),
-    Weight("same parties", 0.5, _same_parties),
-    Weight("same day", 0.8, _same_day),
-    Weight("day before or after", 0.3, _near_day),
-    Weight("same mode", 0.5, _same_mode),
-    Weight("act", 1.2, _act),
-    Weight("sectors", 0.4, _sectors),
+    Weight("other act", -1.2, _other_act),
     Weight("names", 0.7, _names),
-    Weight("place", 1.3, _place),
+    Weight("place", 1.3, _place, 0.5),
     Weight("other place", -5.5, _other_place),
+    Weight("same parties", 0.5, _same_parties),
+    Weight("same mode", 0.5, _same_mode),
+    Weight("sectors", 0.4, _sectors),
+    Weight("day before or after", 0.3, _near_day),
     Weight("numbers", 0.3, _numbers),
     Weight("agreement", 0.3, _agreement),
-    Weight("words of the sentence", 1.0, _said),
-    Weight("words around the act", 2.5, _near),
-    Weight("titles", 2.2, _title),
-    Weight("one article", 0.7, _one_article),
-    Weight("other act", -1.2, _other_act),
 )
 # The most that the rows from here on can still add.
-_REST = [sum(max(0.0, row.weight) for row in WEIGHTS[n:]) for n in range(len(WEIGHTS))]
+_REST = [sum(max(0.0, row.weight) * row.most for row in WEIGHTS[n:]) for n in range(len(WEIGHTS))]
 
 
 def score(a: Fact, b: Fact) -> float:
     """Return the log-odds that two claims tell one event."""
     total = BIAS
-    for _, weight, of in WEIGHTS:
+    for _, weight, of, _ in WEIGHTS:
         total += weight * of(a, b)
     return total
 
@@ -343,7 +349,7 @@ def score(a: Fact, b: Fact) -> float:
 def link_score(a: Fact, b: Fact, least: float) -> float | None:
     """Return the score where it is above `least`, else None: the rows stop as soon as it cannot be any more."""
     total = BIAS
-    for (_, weight, of), rest in zip(WEIGHTS, _REST, strict=True):
+    for (_, weight, of, _), rest in zip(WEIGHTS, _REST, strict=True):
         if total + rest <= least:
             return None
         total += weight * of(a, b)
