@@ -13,13 +13,12 @@ import msgspec
 
 from waqai import verbs, words
 from waqai.speakers import Attribution, by_noun, by_verb, fill, same_gender
-from waqai.text import Phrases, fold, proclitics, tokens
+from waqai.text import Known, Phrases, fold, proclitics, tokens
 from waqai.types import Mention, Sentence, SourceKind, Token
 from waqai.words import Words
 
 __all__ = ["Attribution", "CueHit", "LightHit", "Said", "Speech", "default"]
 
-_CACHE_LIMIT = 200_000
 _PRONOUNS = ("هما", "هم", "ها", "هن", "نا", "ه")
 _REACH = 14
 _ORDER = {"phrase": 0, "verb": 1, "chain": 2, "noun": 3, "anonymous": 4}
@@ -155,14 +154,9 @@ class Speech:
         self._phrases: Phrases[Phrase] = Phrases()
         for p in table.phrases:
             self._phrases.add(p.text, p)
-        self._known: dict[str, tuple[Form, ...]] = {}
+        self._known: Known[tuple[Form, ...]] = Known(self._read)
 
     def _read(self, norm: str) -> tuple[Form, ...]:
-        known = self._known.get(norm)
-        if known is not None:
-            return known
-        if len(self._known) > _CACHE_LIMIT:
-            self._known.clear()
         out: list[Form] = []
         for clitic, rest in proclitics(norm):
             if "ال" in clitic or clitic[-1:] in ("ب", "ك"):
@@ -172,8 +166,7 @@ class Speech:
                 out.extend(f for f in self._forms.get(form, ()) if f not in out)
             if any(f.role not in ("loose", "noun") for f in out):
                 break
-        known = self._known[norm] = tuple(out)
-        return known
+        return tuple(out)
 
     def find(self, sentences: list[Sentence], mentions: list[list[Mention]]) -> list[Said]:
         """Return what is said in each sentence; `mentions` are the actor phrases by sentence."""
@@ -206,7 +199,7 @@ class Speech:
                 continue
             for hit in self._phrases.at(toks, i):
                 self._phrase_hit(hit.value, sentence, i, hit.last, first_of, said)
-            for form in self._read(tok.norm):
+            for form in self._known[tok.norm]:
                 if form.role == "say":
                     said.attributions.extend(by_verb(sentence, i, form.kind, first_of, mentions))
                 elif form.role == "noun":

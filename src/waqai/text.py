@@ -14,12 +14,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from waqai.types import Residue, Sentence, Token
 
-__all__ = ["Folded", "Hit", "Phrases", "fold", "folded", "proclitics", "sentences", "tokens", "unfold_offset"]
+__all__ = ["Folded", "Hit", "Known", "Phrases", "fold", "folded", "proclitics", "sentences", "tokens", "unfold_offset"]
 
 _DROP = (
     list(range(0x0610, 0x061B))
@@ -42,6 +42,38 @@ _TO = {
     "پ": "ب", "چ": "ج", "ڤ": "ف", "ڥ": "ف", "ژ": "ز",
     "٪": "%", "٫": ".", "٬": ",",
 }  # fmt: skip
+
+
+V = TypeVar("V")
+_MISSING: Any = object()
+
+
+class Known(dict[str, V]):
+    """What was made of each word, kept in two generations: `self[word]` makes what is not there.
+
+    When the younger is full it becomes the older, and what of that is asked for again comes back: so the words of every article
+    stay, the many that are met once go, and there are never more than twice `limit`.
+    """
+
+    def __init__(self, make: Callable[[str], V], limit: int = 24_000) -> None:
+        super().__init__()
+        self._make, self._limit = make, limit
+        self._old: dict[str, V] = {}
+
+    def __missing__(self, word: str) -> V:
+        value: V = self._old.pop(word, _MISSING)
+        if value is _MISSING:
+            value = self._make(word)
+        if len(self) >= self._limit:
+            self._old = dict(self)
+            self.clear()
+        self[word] = value
+        return value
+
+    def forget(self) -> None:
+        """Drop everything."""
+        self.clear()
+        self._old = {}
 
 
 def _table() -> dict[int, str | None]:
@@ -134,22 +166,17 @@ _TOKEN = re.compile(
 # Proclitics glued to a number, as in «الـ22» or «و15»: the letters are a word token, the digits a number token.
 _GLUED = re.compile(rf"([^\W\d_][^\W\d]*?[{_MARKS}{_INVISIBLE}]*)(\d+(?:[.,٫٬/:]\d+)*)(.*)", re.DOTALL)
 
-_CACHE: dict[str, str] = {}
-_CACHE_LIMIT = 300_000
+_FOLDED: Known[str] = Known(fold)
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Cut ``text[start:end]`` into words, numbers and punctuation, with offsets into `text`."""
     out: list[Token] = []
-    cache = _CACHE
-    if len(cache) > _CACHE_LIMIT:
-        cache.clear()
+    known = _FOLDED
     for m in _TOKEN.finditer(text, start, len(text) if end is None else end):
         kind = m.lastgroup or "p"
         raw = m.group()
-        norm = cache.get(raw)
-        if norm is None:
-            norm = cache[raw] = raw.translate(_FOLD)
+        norm = known[raw]
         if kind == "w" and not norm.isalpha() and _split_glued(m.start(), raw, out):
             continue
         if norm:
@@ -253,21 +280,13 @@ def _trim(text: str, a: int, b: int) -> tuple[int, int]:
 
 # --- clitics --------------------------------------------------------------------------------------------------------
 
-_PRO_CACHE: dict[str, tuple[tuple[str, str], ...]] = {}
-
-
 def proclitics(norm: str) -> tuple[tuple[str, str], ...]:
     """Return every way to read the folded word `norm` as proclitics + rest, the whole word first.
 
     Each reading is (proclitics, rest); «وللمغرب» gives ("", "وللمغرب"), ("و", "للمغرب"), ("ول", "المغرب"),
     ("ولل", "مغرب"), … Which one is right is for a lexicon to say: a reading counts only when the rest is known.
     """
-    got = _PRO_CACHE.get(norm)
-    if got is None:
-        if len(_PRO_CACHE) > _CACHE_LIMIT:
-            _PRO_CACHE.clear()
-        got = _PRO_CACHE[norm] = tuple(_read(norm))
-    return got
+    return _PROCLITICS[norm]
 
 
 def _read(norm: str) -> Iterator[tuple[str, str]]:
@@ -288,6 +307,9 @@ def _read(norm: str) -> Iterator[tuple[str, str]]:
                 yield conj + rest[0] + "ال", rest[3:]
         if len(rest) > 3 and rest[0] == "س":
             yield conj + "س", rest[1:]
+
+
+_PROCLITICS: Known[tuple[tuple[str, str], ...]] = Known(lambda norm: tuple(_read(norm)))
 
 
 # --- phrases --------------------------------------------------------------------------------------------------------
@@ -331,7 +353,7 @@ class Phrases(Generic[T]):
     def __init__(self) -> None:
         # By first word: the phrases as added, and from their first use on a tree. Of some 50,000 phrases few are ever met.
         self._first: dict[str, list[tuple[list[str], T]] | _Node[T]] = {}
-        self._starts: dict[str, tuple[tuple[str, _Node[T]], ...]] = {}
+        self._starts: Known[tuple[tuple[str, _Node[T]], ...]] = Known(self._readings)
 
     def __contains__(self, norm: object) -> bool:
         """Whether a phrase starts with exactly this folded word."""
@@ -352,7 +374,7 @@ class Phrases(Generic[T]):
         else:
             held.put(words, value)
         if self._starts:
-            self._starts.clear()
+            self._starts.forget()
 
     def _node(self, first: str) -> _Node[T]:
         held = self._first[first]
@@ -364,18 +386,11 @@ class Phrases(Generic[T]):
         return held
 
     def _readings(self, norm: str) -> tuple[tuple[str, _Node[T]], ...]:
-        got = tuple((c, self._node(rest)) for c, rest in proclitics(norm) if rest in self._first)
-        if len(self._starts) > _CACHE_LIMIT:
-            self._starts.clear()
-        self._starts[norm] = got
-        return got
+        return tuple([(c, self._node(rest)) for c, rest in proclitics(norm) if rest in self._first])
 
     def at(self, toks: list[Token], i: int) -> list[Hit[T]]:
         """Return every phrase that starts at token `i`, longest first, fewest proclitics first among equals."""
-        norm = toks[i].norm
-        starts = self._starts.get(norm)
-        if starts is None:
-            starts = self._readings(norm)
+        starts = self._starts[toks[i].norm]
         if not starts:
             return []
         out: list[Hit[T]] = []
@@ -404,8 +419,7 @@ class Phrases(Generic[T]):
         i, n = 0, len(toks)
         starts = self._starts
         while i < n:
-            known = starts.get(toks[i].norm)
-            if known is not None and not known:
+            if not starts[toks[i].norm]:
                 i += 1
                 continue
             hits = self.at(toks, i)

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from waqai.text import fold, proclitics
+from waqai.text import Known, fold, proclitics
 
 __all__ = ["Inflections"]
 
-_CACHE_LIMIT = 200_000
 _DEFINITE = frozenset(("", "ه", "ات", "ان", "ين", "ون", "تان", "تين"))
 _PRONOUNS = ("ه", "ها", "هما", "هم", "هن", "ك", "كم", "نا", "ي")
 _ENDINGS = _DEFINITE | {
@@ -37,22 +36,20 @@ class Inflections:
                 have = self._bases.setdefault(base, [])
                 if w not in have:
                     have.append(w)
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: Known[frozenset[str]] = Known(self._forms)
 
     def of(self, norm: str) -> frozenset[str]:
         """Return the listed words, folded, that the folded word `norm` is a form of."""
-        got = self._known.get(norm)
-        if got is None:
-            if len(self._known) > _CACHE_LIMIT:
-                self._known.clear()
-            found: set[str] = set()
-            for clitic, rest in proclitics(norm):
-                endings = _DEFINITE if "ال" in clitic or clitic.endswith("لل") else _ENDINGS
-                for cut in range(max(1, len(rest) - _LONGEST), len(rest) + 1):
-                    if rest[cut:] in endings and rest[:cut] in self._bases and _stands(clitic, rest, cut):
-                        found.update(self._bases[rest[:cut]])
-            got = self._known[norm] = frozenset(found)
-        return got
+        return self._known[norm]
+
+    def _forms(self, norm: str) -> frozenset[str]:
+        found: set[str] = set()
+        for clitic, rest in proclitics(norm):
+            endings = _DEFINITE if "ال" in clitic or clitic.endswith("لل") else _ENDINGS
+            for cut in range(max(1, len(rest) - _LONGEST), len(rest) + 1):
+                if rest[cut:] in endings and rest[:cut] in self._bases and _stands(clitic, rest, cut):
+                    found.update(self._bases[rest[:cut]])
+        return frozenset(found)
 
 
 def _stems(given: str, folded: str) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from waqai.text import Known
+
 __all__ = ["stem"]
 
 _PREFIXES = ("وبال", "وكال", "وال", "فال", "بال", "كال", "ولل", "فلل", "ال", "لل")
 _SUFFIXES = ("هما", "كما", "تهم", "تها", "اته", "هم", "ها", "هن", "نا", "كم", "ات", "ون", "ين", "ان", "وا", "ته", "ه", "ا")
-_CACHE: dict[str, str] = {}
-_CACHE_LIMIT = 300_000
 
 
 def stem(norm: str) -> str:
@@ -16,12 +16,7 @@ def stem(norm: str) -> str:
     Never shorter than three letters. A word keeps a letter that could belong to it where stripping is a guess, except for
     و before any word of four letters or more: a text folded this way maps «والاجتماعات», «اجتماعه» and «اجتماعا» to one key.
     """
-    got = _CACHE.get(norm)
-    if got is None:
-        if len(_CACHE) > _CACHE_LIMIT:
-            _CACHE.clear()
-        got = _CACHE[norm] = _stem(norm)
-    return got
+    return _STEMS[norm]
 
 
 def _stem(word: str) -> str:
@@ -40,3 +35,6 @@ def _stem(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return word[: -len(suffix)]
     return word
+
+
+_STEMS: Known[str] = Known(_stem)

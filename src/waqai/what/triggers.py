@@ -12,13 +12,12 @@ import functools
 import msgspec
 
 from waqai import verbs, words
-from waqai.text import Phrases, fold, proclitics, tokens
+from waqai.text import Known, Phrases, fold, proclitics, tokens
 from waqai.types import Token
 from waqai.words import Trigger, Words
 
 __all__ = ["Reading", "Triggers", "default", "noun_forms"]
 
-_CACHE_LIMIT = 200_000
 _PERSONS = frozenset(("3ms", "3fs", "3md", "3fd", "3mp", "1p"))
 # Words of the closed classes and other frequent words that look like a conjunction or preposition with a verb.
 _NEVER = frozenset(
@@ -129,26 +128,24 @@ class Triggers:
         self._phrases: Phrases[int] = Phrases()
         for phrase, number in table.phrases:
             self._phrases.add(phrase, number)
-        self._known: dict[str, tuple[Reading, ...]] = {}
+        self._known: Known[tuple[Reading, ...]] = Known(self._readings)
 
     def at(self, toks: list[Token], i: int) -> tuple[Reading, ...]:
         """Return the readings of the token `i` as a trigger; idioms first, then words. Empty for almost every token."""
         tok = toks[i]
         # Folding makes ة and ه one letter; a final ة is never a pronoun («رحلة»), so such words are known apart.
-        closed = tok.ta
-        key = tok.norm + "ة" if closed else tok.norm
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) > _CACHE_LIMIT:
-                self._known.clear()
-            found = self._read(tok.norm)
-            known = self._known[key] = tuple(r for r in found if not (closed and r.enclitic == "ه"))
+        known = self._known[tok.norm + "ة" if tok.ta else tok.norm]
         idioms = self._phrases.at(toks, i)
         if not idioms:
             return known
         return (
             tuple(Reading(h.value, "p", "", "", False, h.clitic, "", h.last - h.first - 1) for h in idioms) + known
         )
+
+    def _readings(self, key: str) -> tuple[Reading, ...]:
+        if key[-1] != "ة":
+            return tuple(self._read(key))
+        return tuple(r for r in self._read(key[:-1]) if r.enclitic != "ه")
 
     def _read(self, norm: str) -> list[Reading]:
         out: list[Reading] = []
