@@ -249,7 +249,7 @@ def _doubtful(lexicon: Lexicon, words: Words) -> None:
         for trap in entry.trap:
             held = {rest for t in tokens(trap.text) for _, rest in proclitics(t.norm)}
             joined = f" {fold(trap.text)} "
-            names = [n for n in map(fold, names) if n not in lexicon.homonyms]
+            names = [n for n in map(fold, names) if n not in lexicon.homonyms and "ambiguous_state" not in lexicon.closed.get(n, ())]
             lexicon.doubtful.update(n for n in names if n in held or (" " in n and f" {n} " in joined))
 
 
