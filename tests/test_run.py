@@ -175,8 +175,8 @@ def test_impossible_inputs_are_refused(tmp_path: Path, given: str, what: str) ->
         run([given], str(tmp_path / "out"), jobs=0, annotate=ANNOTATE)
 
 
-@pytest.mark.skipif(find_spec("daft") is not None, reason="daft is installed")
-def test_an_engine_that_is_not_installed_says_how_to_install_it(tmp_path: Path) -> None:
+def test_an_engine_that_is_not_installed_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "daft", None)
     with pytest.raises(QueryError, match=r"pip install 'waqai\[scale\]'"):
         run([str(articles(tmp_path, 2))], str(tmp_path / "out"), engine="daft", annotate=ANNOTATE)
 
