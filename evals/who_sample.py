@@ -13,6 +13,7 @@ import argparse
 import gzip
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 from waqai.text import sentences
@@ -48,6 +49,7 @@ def main() -> None:
     ap.add_argument("articles")
     ap.add_argument("--draw", type=int)
     ap.add_argument("--seed", type=int, default=7)
+    ap.add_argument("--blind", action="store_true", help="do not show what was read")
     ap.add_argument("--score", action="store_true")
     a = ap.parse_args()
     with gzip.open(a.articles, "rt", encoding="utf-8") as f:
@@ -64,28 +66,33 @@ def main() -> None:
             m = rng.choice(pool)
             before, after = doc.text[max(0, m.start - 70) : m.start], doc.text[m.end : m.end + 50]
             context = f"{before}[[{m.text}]]{after}".replace("\n", " ")
-            print(f"{n} {key} {m.start} {m.end} {m.country} {m.sector} | {doc.title} | {context}")
+            read_as = "" if a.blind else f"{m.country} {m.sector} "
+            print(f"{n} {key} {m.start} {m.end} {read_as}| {doc.title} | {context}")
 
 
 def score(articles, lexicon, tagger) -> None:
-    n = country = sector = missed = 0
+    """Print the share right, by draw (the labels of "blind" draws were written without sight of what was read)."""
+    n: Counter[tuple[str, str]] = Counter()
     for line in LABELS.read_text(encoding="utf-8").splitlines():
         label = json.loads(line)
+        draw = label.get("draw", "seen")
         _, _, mentions = read(articles[label["article"]], lexicon, tagger)
         got = [m for m in mentions if m.start < label["end"] and label["start"] < m.end]
         best = max(got, key=lambda m: min(m.end, label["end"]) - max(m.start, label["start"]), default=None)
-        n += 1
+        n[draw, "phrases"] += 1
         if best is None:
-            missed += 1
+            n[draw, "not found"] += 1
             print(label["article"], label["start"], label["end"], "not found")
             continue
         ok_country = (best.country or "?") in label["country"].split("|")
         ok_sector = (best.sector or "?") in label["sector"].split("|")
-        country += ok_country
-        sector += ok_sector
+        n[draw, "country"] += ok_country
+        n[draw, "sector"] += ok_sector
         if not (ok_country and ok_sector):
             print(label["article"], label["start"], label["end"], label, best.country, best.sector)
-    print(f"{n} phrases: country {country / n:.3f}, sector {sector / n:.3f}, not found {missed}")
+    for draw in dict.fromkeys(d for d, _ in n):
+        total, country, sector = (n[draw, k] for k in ("phrases", "country", "sector"))
+        print(f"{draw}: {total} phrases: country {country / total:.3f}, sector {sector / total:.3f}, not found {n[draw, 'not found']}")
 
 
 if __name__ == "__main__":
