@@ -10,11 +10,11 @@ from waqai.types import Mention
 from waqai.who.find import ActorMention
 from waqai.who.memory import FAR, Known, Memory, key_of
 
-__all__ = ["anaphor", "owner"]
+__all__ = ["KINGDOMS", "anaphor", "kingdom", "owner"]
 
 KIN = frozenset(("والد", "نجل", "زوج", "اخت", "قرين", "ابن", "شقيق", "محام", "صديق", "عاءله", "اسره", "زميل", "قريب"))
 """Heads whose attached pronoun means a person: «والدها»."""
-_KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
+KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
 
 
 def owner(s: Memory, m: Mention, pronoun: str) -> Mention | None:
@@ -55,10 +55,7 @@ def anaphor(s: Memory, m: Mention) -> str | None:
     if closed in ("pair", "country_pair", "d"):
         return _pair(s, m, closed == "country_pair")
     if closed == "kingdom":
-        m.country = next(
-            (k.mention.country for k in reversed(s.history[-FAR:]) if k.mention.country in _KINGDOMS),
-            s.home.code if s.home.code in _KINGDOMS else None,
-        )
+        m.country = kingdom(s)
         m.sector = "GOV"
         return f"state:{m.country}" if m.country else None
     if closed == "country":
@@ -70,6 +67,14 @@ def anaphor(s: Memory, m: Mention) -> str | None:
     if closed == "counterpart":
         return _counterpart(s, m)
     return _pronoun(s, m, closed)
+
+
+def kingdom(s: Memory) -> str | None:
+    """Which kingdom «المملكة» is: the article's, else the last one named; the United Kingdom only where no other is."""
+    if s.home.code in KINGDOMS and s.home.code != "GBR":
+        return s.home.code
+    named = [k.mention.country for k in reversed(s.history[-FAR:]) if k.mention.country in KINGDOMS]
+    return next((c for c in named if c != "GBR"), named[0] if named else s.home.code if s.home.code == "GBR" else None)
 
 
 def _counterpart(s: Memory, m: Mention) -> str | None:

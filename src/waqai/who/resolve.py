@@ -46,6 +46,9 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
     for m in mentions:
         if isinstance(m, ActorMention) and m.place and m.country:
             state.placed.setdefault(m.sentence, set()).add(m.country)
+    for m in mentions:
+        if m.country in lexicon.states and m.form in ("state", "demonym", "phrase") and not _by_org(m):
+            state.told_at.setdefault(m.sentence, []).append((m.start, m.country))
     state.named = {m.country for m in mentions if m.country and m.form in ("state", "demonym", "phrase") and not _by_org(m)}
     for m in mentions:
         _one(state, m)
@@ -342,9 +345,19 @@ def _country(s: Memory, m: Mention) -> None:
     elif len(s.placed.get(m.sentence, ())) == 1 and m.sector in _LOCAL:
         m.country = next(iter(s.placed[m.sentence]))
         m.why = f"{m.why}; the place that the sentence names"
+    elif passage := _passage(s, m):
+        m.country = passage
+        m.why = f"{m.why}; the state named before it"
     else:
         m.country = s.home.code
         m.why = f"{m.why}; {s.home.reason}"
+
+
+def _passage(s: Memory, m: ActorMention) -> str | None:
+    """Soldiers and arms told for the first time are of the state before them: «نشرت بريطانيا أربع طائرات»."""
+    if m.sector != "MIL" or m.definite:
+        return None
+    return next((code for start, code in reversed(s.told_at.get(m.sentence, [])) if start < m.start), None)
 
 
 def _by_antecedent(s: Memory, m: ActorMention) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from waqai.text import fold
 from waqai.types import Mention
-from waqai.who.corefer import owner
+from waqai.who.corefer import kingdom, owner
 from waqai.who.find import ActorMention
 from waqai.who.memory import FAR, Memory
 from waqai.who.modify import NOT_THEIRS, POSTED
@@ -20,7 +20,6 @@ _KURDISH_LANDS = ("SYR", "IRQ", "TUR", "IRN")
 _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF"))
 _NORTH = frozenset(("الشمالي", "الشماليه", "الشماليين", "الشماليون"))
 _SOUTH = frozenset(("الجنوبي", "الجنوبيه", "الجنوبيين", "الجنوبيون"))
-_KINGDOMS = ("SAU", "MAR", "BHR", "JOR", "GBR")
 _FIGHTERS = frozenset(("مسلح", "مهاجم", "متشدد", "متطرف", "ارهابيون", "جهاديون"))
 _HIS_COUNTRY = {"بلاده": "ه", "بلادها": "ها", "بلاد": "ه"}
 _BROTHERS = "org:جماعة الإخوان المسلمين"
@@ -36,8 +35,7 @@ def told(s: Memory, m: ActorMention) -> bool:
         m.country = "PRK" if words[-1] in _NORTH else "KOR"
         return True
     if m.complement == "المملكه":
-        earlier = (k.mention.country for k in reversed(s.history[-FAR:]) if k.mention.country in _KINGDOMS)
-        m.country = next(earlier, s.home.code if s.home.code in _KINGDOMS else None)
+        m.country = kingdom(s)
         if head == "قاءد":
             m.sector = "GOV"
         return m.country is not None
