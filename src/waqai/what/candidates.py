@@ -106,8 +106,8 @@ def _clause_end(toks: list[Token], last: int) -> int:
 
 def _there(sets: list[frozenset[str]], start: int, stop: int, group: _Group) -> bool:
     single = group.single
-    for j in range(start, stop):
-        if not single.isdisjoint(sets[j]):
+    for here in sets[start:stop]:
+        if here and not single.isdisjoint(here):
             return True
     for phrase in group.longer:
         n = len(phrase)
@@ -142,6 +142,8 @@ def find_candidates(
         for kind in stems.get(stem(tok.norm), ()):
             if kind not in here and not blocks(names_none, i, kind):
                 here[kind] = Candidate(i, i + 1, kind)
+        if not here:
+            continue
         for kind, reduced in REDUCTIONS.items():
             if kind in here and reduced not in here:
                 c = here[kind]
