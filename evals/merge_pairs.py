@@ -147,7 +147,9 @@ def rate(claims: dict[str, Claim], args: argparse.Namespace) -> None:
         joined = event[a.fact.uid] == event[b.fact.uid]
         count[joined, same] += 1
         if args.errors and joined != same:
-            print(f"{'joined' if joined else 'missed'} {score(a.fact, b.fact):+.2f} {explain(a.fact, b.fact)}\nA {a.told()}\nB {b.told()}\n")
+            print(
+                f"{'joined' if joined else 'missed'} {score(a.fact, b.fact):+.2f} {explain(a.fact, b.fact)}\nA {a.told()}\nB {b.told()}\n"
+            )
     hit, found, gold = count[True, True], count[True, True] + count[True, False], count[True, True] + count[False, True]
     p, r = hit / max(1, found), hit / max(1, gold)
     print(f"{len(pairs)} pairs judged, {gold} the same, {found} joined; {gone} pairs whose claims are gone")

@@ -3,10 +3,12 @@
 Note [Chaining]
 ---------------
 Joining whatever is linked would chain «attack on Monday» to «attack on Friday» over a vague report of both. Two groups are joined
-while the mean over all pairs of their claims is above 0, where a pair that may not be one event counts `_MISSING` against it and no
-pair more than `_MOST` for it: so the greater part of the pairs has to agree, a vague claim goes to the group that it fits best and
-cannot draw two together, and one wrong date among fifty does not part what the rest joins. All choices go by score and then by
-id, never by order of arrival. Only pairs with a score are looked at, so any size of component is grouped whole.
+while the mean over all pairs of their claims is above 0, where a pair that may not be one event counts against it (`_STEPS`) and
+no pair more than `_MOST` for it: so the greater part of the pairs has to agree, a vague claim goes to the group that it fits best
+and cannot draw two together, and one wrong date among fifty does not part what the rest joins. When nothing more joins so, groups
+of three and more are joined where a fair share of their pairs agrees: a story told for days falls apart in wordings, not in events.
+All choices go by score and then by id, never by order of arrival. Only pairs with a score are looked at, so that any size of
+component is grouped whole.
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ JOIN = 0.0
 WINDOW = 7  # days of a block; each claim stands in two, half a window apart
 LARGEST = 1  # claims that are grouped without the scores of their pairs
 _MOST = 3.0  # what one pair's score counts at most: a copied sentence does not outweigh all others
-_STEPS = ((1, 1500), (3, 250))
-_MISSING = 1500  # thousandths that a pair without a score counts against joining
+# Thousandths that a pair without a score counts against joining two groups: much at first; little where both have several claims,
+# for what is rightly apart has next to no links between them (step 2: claims in the smaller group, thousandths).
+_STEPS = ((1, 2000), (3, 250))
 _MOST_COUNTRIES = 6
 
 
@@ -119,7 +122,9 @@ def components(uids: Iterable[Name], edges: Iterable[tuple[Name, Name]]) -> list
 Pairs = Mapping[tuple[str, str], float]
 
 
-def groups(uids: Iterable[str], edges: Pairs, must: Iterable[tuple[str, str]] = (), never: Iterable[tuple[str, str]] = ()) -> list[list[str]]:
+def groups(
+    uids: Iterable[str], edges: Pairs, must: Iterable[tuple[str, str]] = (), never: Iterable[tuple[str, str]] = ()
+) -> list[list[str]]:
     """Return the claims of one component in groups of one event each, ids sorted within and between.
 
     `edges`: the scores of pairs that may be one event; no other pair is. `must` and `never` are pairs of ids that people judged;
@@ -140,6 +145,7 @@ class _Linkage:
     def __init__(self, seeds: list[list[str]], edges: Pairs, never: Iterable[tuple[str, str]]) -> None:
         self.members = dict(enumerate(seeds))
         self.fresh = len(seeds)
+        self.least, self.missing = _STEPS[0]
         self.sums: dict[int, dict[int, int]] = {i: {} for i in self.members}
         self.links: dict[int, dict[int, int]] = {i: {} for i in self.members}
         self.banned: dict[int, set[int]] = defaultdict(set)
@@ -162,7 +168,7 @@ class _Linkage:
         pairs = m * n
         if min(m, n) < self.least:
             return None
-        total = self.sums[i][j] - self.missing * (pairs - self.links[i][j]) 
+        total = self.sums[i][j] - self.missing * (pairs - self.links[i][j])
         if total <= 0:
             return None
         first, second = sorted((i, j), key=lambda n: self.members[n][0])

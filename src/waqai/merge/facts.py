@@ -110,9 +110,7 @@ def facts(record: Record) -> list[Fact]:
     published = day_range(record.document.published)[0]
     d = record.document
     title = _content(d.title or d.text[:_TITLE])
-    return [
-        _fact(record, e, names, people, agreements.get(e.id, ("", frozenset())), published, title) for e in record.events
-    ]
+    return [_fact(record, e, names, people, agreements.get(e.id, ("", frozenset())), published, title) for e in record.events]
 
 
 def _fact(
