@@ -2,6 +2,8 @@
 
 (a) "given": the gold phrases are given as spans; each is read where it stands (`mention_at`) unless a found mention covers it.
 (b) "found": the program finds the phrases; a gold phrase that no mention overlaps counts as wrong.
+(c) "parties": of the gold parties of events whose phrase stands in the trigger's sentence, the share that a mention of that sentence
+gives by country, and the share whose own phrase is overlapped by one with the right country.
 A phrase is looked for in the article at its occurrence nearest to the event's trigger.
 """
 
@@ -99,6 +101,18 @@ def gold_spans(g) -> list:
     return out
 
 
+def count_parties(n, g, sents, mentions) -> None:
+    for e in g["events"]:
+        s = next((s for s in sents if s.start <= e["trigger"][0] < s.end), None)
+        for p in e["actors"] + e["recipients"] if s is not None else ():
+            span = locate(g["text"], p["text"], e["trigger"])
+            if span is None or not s.start <= span[0] < s.end:
+                continue
+            n["parties"] += 1
+            n["parties", "sentence"] += any(m.country == p["country"] for m in mentions if m.sentence == s.index)
+            n["parties", "phrase"] += any(m.country == p["country"] for m in overlapping(mentions, span))
+
+
 def main() -> None:
     ap = argparse.ArgumentParser()
     ap.add_argument("gold")
@@ -123,11 +137,15 @@ def main() -> None:
             resolve(mentions, doc, sents, lexicon)
             spent += (mode == "found") * (time.perf_counter() - t)
             count(n, conf, mentions, gold, mode, a.errors)
+            if mode == "found":
+                count_parties(n, g, sents, mentions)
         n["documents"] += 1
     print(f"documents {n['documents']}  {1000 * spent / n['documents']:.2f} ms a document, word types met for the first time")
     for mode in ("given", "found"):
         total = n[mode, "phrases"]
         print(mode, total, " ".join(f"{k} {n[mode, k] / total:.3f}" for k in ("found", "country", "sector", "both")))
+    shares = " ".join(f"{k} {n['parties', k] / max(n['parties'], 1):.3f}" for k in ("sentence", "phrase"))
+    print("parties in the trigger's sentence", n["parties"], shares)
     if a.errors:
         print([(k[1:], c) for k, c in conf.most_common(60) if k[0] == a.errors])
 
