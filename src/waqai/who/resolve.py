@@ -20,10 +20,13 @@ __all__ = ["DocumentCountry", "document_country", "resolve"]
 
 _SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
 _LOCAL = frozenset(("CVL", "COP", "MED", "JUD", "CRM", "LAB", "EDU", "REB", "BUS"))
+_TORN, _SCATTERED = 0.45, 0.3
+"""Below which part of an article's names the country it is about says less than the sentence."""
 _SHARED = frozenset(("الحزب", "المجلس", "الجمعيه", "البرلمان", "المحكمه", "الحركه"))
 _TAUGHT = frozenset(("طالب", "تلميذ", "معلم", "مدرس", "استاذ", "مدرسه", "جامعه", "كليه"))
 _ANYWHERE = frozenset(("EDU", "JRN"))
 _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF"))
+_STRANGERS = frozenset(("لاجء", "مهاجر", "مهاجر غير شرعي", "طالب لجوء", "اجنبي", "قوات اجنبيه", "مقاتل اجنبي", "مانح"))
 _STATE_HEADS = frozenset(("دوله", "بلد", "حكومه", "قوه", "كيان"))
 _GENERIC_HEADS: dict[str, tuple[str, ...]] = {
     "PTY": ("حزب", "حركه", "جماعه", "تنظيم"),
@@ -212,6 +215,8 @@ def _office_of(s: Memory, m: Mention) -> None:
     ]
     if held:
         m.sector = held[-1].sector or p.sector or "GOV"
+        if held[-1].country and m.country == p.country:
+            m.country = held[-1].country
         m.office = m.office or held[-1].title
     elif date and p.office and all(o.to and o.to < date[: len(o.to)] for o in p.office):
         m.sector = "ELI"
@@ -338,6 +343,8 @@ def _country(s: Memory, m: Mention) -> None:
         return
     elif m.near:
         m.country = m.near[0]
+    elif m.head == "منظمه" and m.number == "p" and m.sector == "SOC" and not s.local:
+        m.country = "NGO"
     elif _of_no_state(m):
         s.reasons[m.start] = "the phrase names no country"
     elif _anywhere(s, m):
@@ -354,10 +361,17 @@ def _country(s: Memory, m: Mention) -> None:
 
 
 def _passage(s: Memory, m: ActorMention) -> str | None:
-    """Soldiers and arms told for the first time are of the state before them: «نشرت بريطانيا أربع طائرات»."""
-    if m.sector != "MIL" or m.definite:
-        return None
-    return next((code for start, code in reversed(s.told_at.get(m.sentence, [])) if start < m.start), None)
+    """The state named before in the sentence, for those who are its own rather than the article's.
+
+    Soldiers and arms told for the first time («نشرت بريطانيا أربع طائرات»), names that nobody explains, and any party where the
+    article is about several states and none of them much more than the others.
+    """
+    before = next((code for start, code in reversed(s.told_at.get(m.sentence, [])) if start < m.start), None)
+    if m.form == "name":
+        return before or next((code for _, code in s.told_at.get(m.sentence, [])), None) if s.home.share < _TORN else before
+    soldiers = m.sector == "MIL" and not m.definite
+    torn = s.home.share < (_TORN if m.definite and m.sector in ("GOV", "CVL") else _SCATTERED)
+    return before if soldiers or torn else None
 
 
 def _by_antecedent(s: Memory, m: ActorMention) -> bool:
@@ -399,7 +413,7 @@ def _by_owner(s: Memory, m: ActorMention) -> bool:
 def _of_no_state(m: ActorMention) -> bool:
     """Foreigners, unknown gunmen, refugees and migrants, «دول أخرى»."""
     states = m.number == "p" and m.head in _STATE_HEADS and not fold(m.text).endswith("بلاد")
-    return m.foreign or m.sector in ("UNK", "UAF") or m.head in ("لاجء", "مهاجر") or states
+    return m.foreign or m.sector in ("UNK", "UAF") or m.head in _STRANGERS or states
 
 
 def _anywhere(s: Memory, m: ActorMention) -> bool:
