@@ -54,6 +54,8 @@ def anaphor(s: Memory, m: Mention) -> str | None:
     closed = m.closed if isinstance(m, ActorMention) else ""
     if closed in ("pair", "country_pair", "d"):
         return _pair(s, m, closed == "country_pair")
+    if closed.startswith("states "):
+        return _states(s, m, int(closed[7:]))
     if closed == "kingdom":
         m.country = kingdom(s)
         m.sector = "GOV"
@@ -114,6 +116,37 @@ def _pair(s: Memory, m: Mention, states: bool) -> str | None:
     m.country = k.country
     m.sector = "GOV" if states else k.sector or m.sector
     return f"state:{m.country}" if states else key_of(s, found[nth].entity)
+
+
+def _states(s: Memory, m: Mention, number: int) -> str | None:
+    """The states that «الدول الثلاث» or «مسؤولي البلدين» mean: the last that are named side by side in this number, else the last."""
+    runs: list[list[str]] = [[]]
+    end = -9
+    recent: list[str] = []
+    for known in s.history:
+        k = known.mention
+        if k.country is None or len(k.country) != 3 or k.country in _NO_STATES or k.form == "pronoun" or k.sector == "JRN" or k.start >= m.start:
+            continue
+        if k.start - end > 3 and k.start != end:
+            runs.append([])
+        if k.country not in runs[-1]:
+            runs[-1].append(k.country)
+        end = k.end
+        recent = [c for c in recent if c != k.country] + [k.country]
+    found = next((r for r in reversed(runs) if len(r) == number), recent[-number:] if number == 2 or len(recent) == number else [])
+    nth = m.nth if isinstance(m, ActorMention) else 0
+    if len(found) < number:
+        s.reasons[m.start] = "no such number of states stands before it"
+        if number == 2:
+            m.country = s.home.code
+        return f"new:{m.start}:{nth}"
+    m.country = found[nth]
+    if m.sector is None or m.head in ("دوله", "بلد"):
+        m.sector = "GOV"
+    return f"state:{m.country}" if m.head in ("دوله", "بلد") else f"new:{m.start}:{nth}"
+
+
+_NO_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 
 
 def _pronoun(s: Memory, m: Mention, closed: str) -> str | None:

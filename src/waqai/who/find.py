@@ -178,15 +178,29 @@ def _alone(lexicon: Lexicon, mentions: list[Mention]) -> dict[str, int]:
             if 1 < len(words) < 5:
                 for w in (words[0], words[-1]):
                     bearers.setdefault(w, set()).add(words[-1])
+    foreign = _listed_abroad(mentions, lexicon)
     out: dict[str, int] = {}
     for word, full in bearers.items():
-        if len(word) < 4 or len(full) > 1 or not word.isalpha() or word == "الله":
+        if len(word) < (3 if word in foreign else 4) or len(full) > 1 or not word.isalpha() or word == "الله":
             continue
         known = lexicon.word(word)
         if not (known.nouns or known.adjective or known.closed):
             for prefix in _PROCLITICS:
                 out.setdefault(prefix + word, len(prefix))
     return out
+
+
+def _listed_abroad(mentions: list[Mention], lexicon: Lexicon) -> set[str]:
+    """First and last words of the names of listed people of no Arab state: their three letters («كيم») are no Arabic word."""
+    out: set[str] = set()
+    for m in mentions:
+        if m.kind == "person" and m.ref in lexicon.people and lexicon.people[m.ref].country not in _ARAB:
+            words = fold(m.name).split()
+            out.update((words[0], words[-1]) if len(words) > 1 else ())
+    return out
+
+
+_ARAB = frozenset("DZA BHR COM DJI EGY IRQ JOR KWT LBN LBY MRT MAR OMN PSE QAT SAU SOM SDN SYR TUN ARE YEM ESH".split())
 
 
 def mention_at(
@@ -199,13 +213,24 @@ def mention_at(
     """
     toks = sentence.tokens
     parser = Parser(toks, lexicon, names or [])
-    p = next((q for i in range(first, min(first + 2, last)) if (q := parser.at(i)) is not None), None)
+    starts = range(first, min(first + 2, last))
+    p = next((q for i in starts if (q := parser.at(i)) is not None), None)
+    if p is None:  # «مسلحا»، «انتحاري»: given as a party it is no adjective
+        p = parser.noun(first, True)
+        if p is not None and not p.direct:
+            p.direct += [c for i in range(p.last, last) if (q := parser.at(i)) is not None for c in q.direct][:1]
     if p is None:
         p = Phrase(first, last, 0, "phrase", "group")
         for i in range(first, last):
             q = parser.at(i)
+            a = parser.words[i].adjective
             if q is not None:
                 p.near += q.direct
+            elif a is not None and a.country:  # «الأوروبية»، «تقرير أممي»
+                p.direct.append(a.country)
+                p.sector = a.sector
+            elif a is not None and a.lemma in lexicon.foreign:  # «الغربية»، «خليجيين»
+                p.foreign = True
         p.number = None
         if toks[last - 1].norm.endswith("نا") and toks[last - 1].kind == "w":
             p.suffix = "نا"  # «سنرد», «قرارنا»: the speaker's
@@ -251,13 +276,37 @@ def _start(text: str, sentence: Sentence, p: Phrase) -> int:
     return tok.start + unfold_offset(text[tok.start : tok.end], p.strip)
 
 
+_BOTH = frozenset(("البلدين", "الدولتين", "الجانبين", "الطرفين", "الحكومتين", "الجارتين", "الحليفين"))
+_LANDS = frozenset(("البلدان", "الدول", "الاطراف"))
+_COUNTED = frozenset(("دوله", "بلد", "وزير", "وزير خارجيه", "رءيس", "زعيم", "قاءد", "حكومه"))
+_NUMBERS = {"الثلاث": 3, "الثلاثه": 3, "الاربع": 4, "الاربعه": 4, "الخمس": 5, "الخمسه": 5}
+
+
 def _emit(text: str, sentence: Sentence, p: Phrase, lexicon: Lexicon, out: list[Mention]) -> None:
     countries = list(dict.fromkeys(c for c in p.direct if c))
     several = p.cls == "several" and len(countries) > 1
     start, end = _start(text, sentence, p), sentence.tokens[p.last - 1].end
     pair = p.number == "d" and p.definite and not countries and not p.complement and p.form == "phrase" and not p.suffix
+    if not countries and p.form == "phrase" and (n := _told_number(sentence, p)):
+        for nth in range(n):
+            mention = _mention(text, sentence, p, lexicon, (start, end), None, nth, False)
+            mention.form, mention.closed = "anaphor", f"states {n}"
+            out.append(mention)
+        return
     for nth, country in enumerate(countries if several else [*countries[:1], None][: 2 if pair else 1] if not pair else [None, None]):
         out.append(_mention(text, sentence, p, lexicon, (start, end), country, nth, pair))
+
+
+def _told_number(sentence: Sentence, p: Phrase) -> int:
+    """For how many states said before a phrase stands: «مسؤولي البلدين» 2, «الدول الثلاث»، «وزراء خارجية البلدان الثلاثة» 3; else 0."""
+    toks = sentence.tokens
+    last = toks[p.last - 1].norm
+    if last in _BOTH and p.number in ("p", "d") and p.last - p.first > 1:
+        return 2
+    counted = p.definite and p.number == "p" and p.head in _COUNTED
+    if not counted and last not in _LANDS and toks[max(p.last - 2, p.first)].norm not in _LANDS:
+        return 0
+    return _NUMBERS.get(last) or (_NUMBERS.get(toks[p.last].norm, 0) if p.last < len(toks) else 0)
 
 
 def _mention(

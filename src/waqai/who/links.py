@@ -56,7 +56,7 @@ class Links(Reader):
                     return False
                 self._take(p, q)
                 return True
-        if first == "ل" and (p.transparent or p.closed) and p.kind != "group":
+        if first == "ل" and (p.transparent or p.closed or p.sector == "BUS") and p.kind != "group":
             return self._for(p, j)
         if norm in ("التابعه", "التابع", "تابعه", "تابع"):
             return self._participle(p, j)
@@ -84,6 +84,7 @@ class Links(Reader):
             return False
         if norm == "في" and not (
             p.transparent or p.past or "سابق" in (p.head or "").split(" ") or p.head in POSTED or (p.kind in BODIES and not p.direct)
+            or (p.closed and p.kind == "person")
         ):
             return False
         if p.number == "d" and not p.complement:
@@ -103,7 +104,8 @@ class Links(Reader):
             if p.head in POSTED and q.cls == "state":
                 p.near += q.direct  # the host is a party of its own: «السفير … لدى بولندا»
                 return False
-            if p.kind == "organization" or norm == "لدي" or p.complement or p.head in POSTED or (p.kind == "group" and p.sector in ARMED):
+            minister = p.closed and p.kind == "person" and q.cls == "state"  # «وزير الداخلية في إيطاليا»
+            if minister or p.kind == "organization" or norm == "لدي" or p.complement or p.head in POSTED or (p.kind == "group" and p.sector in ARMED):
                 p.last = q.last
                 p.near += q.direct
                 return True

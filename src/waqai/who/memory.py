@@ -26,6 +26,7 @@ class Memory:
         self.document, self.lexicon, self.home = document, lexicon, home
         self.local = home.code is not None and home.code == outlet_country(document, lexicon)
         self.named: set[str] = set()
+        self.codes: set[str | None] = set()
         self.told_at: dict[int, list[tuple[int, str]]] = {}
         self.placed: dict[int, set[str]] = {}
         self.entities: list[dict[str, object]] = []

@@ -10,6 +10,7 @@ from waqai.who.parts import Phrase
 __all__ = ["NOT_THEIRS", "POSTED", "Modifiers"]
 
 _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
+_NISBA = ("ي", "يه", "يين", "يون")
 _PRIVATE = frozenset(("CVL", "LAB", "EDU", "MED", "BUS", "COP", "JRN", "UNK", None))
 _QUOTES = frozenset("\"«»“”„'‘’")
 _PARTICLES = frozenset(
@@ -263,10 +264,11 @@ class Modifiers(Links):
                     p.direct.append(a.country)
                 return True
             return False
-        if p.complement and norm.startswith("ال") and not w.nouns and not w.starts and j + 1 < len(self.toks):
+        between = (p.complement and not w.nouns and not w.starts) or (norm.endswith(_NISBA) and p.form == "phrase" and h is None)
+        if between and norm.startswith("ال") and j + 1 < len(self.toks):
             after = self.item(j + 1, ("demonym",))
             if after is not None and after.value.definite and self.toks[j].kind == "w":
-                p.last = j + 1  # «لجنة الإفراج المبكر الإسرائيلية»
+                p.last = j + 1  # «لجنة الإفراج المبكر الإسرائيلية»، «جهاز المخابرات الداخلية البريطاني»
                 return True
         if p.cls in ("adjectives", "several") or (p.form == "name" and p.last - p.first > 1):
             return False  # behind a demonym an unknown word is the next noun: «الشرطة المصرية القضية»
@@ -286,9 +288,9 @@ class Modifiers(Links):
         if d.absolute and d.number == "s" and (p.definite or backed):
             return False  # «المدعومة إيرانيا»
         if h.clitic == "و":
-            if p.cls != "adjectives" or p.number not in ("d", "p"):
+            if not self._shared(p):
                 return False
-            p.cls = "several"
+            p.cls, p.ref = "several", None
         elif p.form == "phrase" and d.definite != p.definite and not (d.definite and p.complement is not None):
             return False
         elif p.cls not in ("several", "adjectives") and p.form == "phrase":
@@ -298,6 +300,12 @@ class Modifiers(Links):
             p.sector = d.sector
         p.last = h.last
         return True
+
+    def _shared(self, p: Phrase) -> bool:
+        """Whether a demonym with «و» tells another country of the same noun: «قوات أمريكية وفرنسية»، «القوات الأميركية والصومالية»."""
+        many = p.number in ("d", "p") or self.norm(p.first)[p.strip :].endswith("ات")
+        named = p.cls == "org" and self.item(p.last - 1, ("demonym",)) is not None
+        return many and (p.cls in ("adjectives", "several") or named)
 
     def _adjective_sector(self, p: Phrase, sector: str | None, strong: bool) -> None:
         if sector is None:

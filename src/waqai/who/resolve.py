@@ -53,6 +53,7 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
         if m.country in lexicon.states and m.form in ("state", "demonym", "phrase") and not _by_org(m):
             state.told_at.setdefault(m.sentence, []).append((m.start, m.country))
     state.named = {m.country for m in mentions if m.country and m.form in ("state", "demonym", "phrase") and not _by_org(m)}
+    state.codes = {m.country for m in mentions}
     for m in mentions:
         _one(state, m)
     for m, key in state.late:

@@ -22,6 +22,9 @@ _NORTH = frozenset(("الشمالي", "الشماليه", "الشماليين", 
 _SOUTH = frozenset(("الجنوبي", "الجنوبيه", "الجنوبيين", "الجنوبيون"))
 _FIGHTERS = frozenset(("مسلح", "مهاجم", "متشدد", "متطرف", "ارهابيون", "جهاديون"))
 _HIS_COUNTRY = {"بلاده": "ه", "بلادها": "ها", "بلاد": "ه"}
+_ELECTORAL = ("IRQ", "LBY", "SDN", "ETH", "MYS", "PAK", "IND")
+"""States whose own commissions are «المفوضية»."""
+_BODIES = frozenset(("حلف", "مفوضيه"))
 _BROTHERS = "org:جماعة الإخوان المسلمين"
 
 
@@ -31,8 +34,13 @@ def told(s: Memory, m: ActorMention) -> bool:
     if not _KURDS.isdisjoint(w.removeprefix("و").removeprefix("ال") for w in words):
         return _kurds(s, m)
     head = (m.head or "").split(" ")[0]
+    if len(words) == 1 and words[0] in ("الشمال", "الجنوب") and {"KOR", "PRK"} <= s.named:
+        m.country, m.sector = "PRK" if words[0] == "الشمال" else "KOR", "GOV"
+        return True
     if s.home.code in ("KOR", "PRK") and words and (words[-1] in _NORTH or words[-1] in _SOUTH):
         m.country = "PRK" if words[-1] in _NORTH else "KOR"
+        return True
+    if head in _BODIES and _body(s, m, head):
         return True
     if m.complement == "المملكه":
         m.country = kingdom(s)
@@ -50,6 +58,20 @@ def told(s: Memory, m: ActorMention) -> bool:
         s.reasons[m.start] = "allies of a state, not that state"
         return True
     return _gunmen(s, m)
+
+
+def _body(s: Memory, m: ActorMention, head: str) -> bool:
+    """«المفوضية»، «الحلف»: a body of many states, the one of that name that the document has named."""
+    known = next((k.mention for k in reversed(s.by_head.get(head, [])[-FAR:]) if k.mention.country is not None), None)
+    if known is not None:
+        m.country, m.sector = known.country, known.sector
+    elif head == "حلف":
+        m.country = "IGO"
+    elif "ساميه" in fold(m.text):
+        m.country = "UNO"
+    elif m.bare and s.home.code not in _ELECTORAL:
+        m.country = "UNO" if "UNO" in s.codes and "EUR" not in s.codes else "EUR" if "EUR" in s.codes else None
+    return m.country is not None
 
 
 def _kurds(s: Memory, m: ActorMention) -> bool:
