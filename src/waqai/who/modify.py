@@ -67,6 +67,11 @@ class Modifiers(Links):
                 p.last = h.last + 1
                 return True
             return False
+        if mark == "#" and "_" in self.norm(j + 1) and p.form == "phrase" and not p.direct:
+            q = self.at(j + 1)
+            if q is not None:  # «ميليشيات #حزب_الله»
+                self._take(p, q)
+            return q is not None
         if mark == "#" and j + 1 < len(self.toks):
             h = self.item(j + 1, ("demonym", "person", "org", "state"))
             if h is not None and p.form == "phrase" and not (p.direct and h.value.cls != "person"):
@@ -82,6 +87,8 @@ class Modifiers(Links):
                 if k == j + 1:
                     return False
                 self._take_name(p, j + 1, k)
+                if p.head == "تحالف" and p.fallback:
+                    p.sector, p.fallback = "PTY", None  # «تحالف "كذا"» of a list's candidates
                 if p.head == "مجموعه" and p.sector in (None, "CVL", "UNK"):
                     p.sector, p.kind = "BUS", "company"  # «مجموعة "كذا"»
                 p.last = k + 1
@@ -145,6 +152,8 @@ class Modifiers(Links):
         if self.words[j].adjective is not None or self.item(j, ("demonym",)) is not None:
             return False
         norm = self.norm(j)
+        if norm[0] in "لب" and not placed and not self.words[j].nouns:
+            return False  # «منظمات غير حكومية لانتقاد روما»
         if p.closed and p.kind in ("person", "group") and norm.endswith(("ه", "ها", "هم")) and len(norm) > 5 and norm[-2:-1] != "ي":
             pronoun = next(x for x in ("ها", "هم", "ه") if norm.endswith(x))
             if norm[: -len(pronoun)].endswith("ت") or norm[: -len(pronoun)] in ("دفاع", "داخل"):

@@ -342,7 +342,7 @@ def _country(s: Memory, m: Mention) -> None:
         m.country = m.near[0]
     elif _by_antecedent(s, m) or _by_owner(s, m):
         return
-    elif m.near:
+    elif m.near and m.sector != "UAF":
         m.country = m.near[0]
     elif m.head == "منظمه" and m.number == "p" and m.sector == "SOC" and not s.local:
         m.country = "NGO"
