@@ -1,11 +1,12 @@
 """What reading costs: text to record, HTML to record, by stage, against peers on the same articles, and whether it grows linearly.
 
-    python evals/speed.py ARTICLES.jsonl[.gz] [--articles 300] [--rounds 3] [--large]
+    python evals/speed.py ARTICLES.jsonl[.gz] [--articles 300] [--rounds 3] [--large [N ...]] [--huge [MB]]
 
 Times are of the processor (one process, one thread of numpy: OPENBLAS_NUM_THREADS=1 is set here); each article counts with the
-best of the rounds, so that other work on the machine disturbs little. `--large`: 1k, 10k and 100k articles, an article of 10 MB
-and a sentence of 100,000 words (minutes). The peers: trafilatura alone (HTML), a spaCy blank pipeline with an entity ruler over the
-same names (where spaCy is installed). HeidelTime is a Java program that no package registry for Python carries: it is not run here.
+best of the rounds, so that other work on the machine disturbs little. `--large`: so many articles, repeated under ids of their own
+(1,000, 10,000 and 100,000); `--huge`: an article of so many MB (10) and a sentence of 100,000 words (minutes). The peers:
+trafilatura alone (HTML), a spaCy blank pipeline with an entity ruler over the same names (where spaCy is installed). HeidelTime is a
+Java program that no package registry for Python carries: it is not run here.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import warc_samples as make
@@ -105,34 +108,38 @@ def stages(articles: list[Document], rounds: int) -> dict[str, float]:
     return {name: best(step, articles, rounds) for name, step in steps.items()}
 
 
-def large(articles: list[Document]) -> None:
-    """Growth with the number of articles, and two texts that no grammar was made for."""
+def large(articles: list[Document], sizes: Sequence[int]) -> None:
+    """Growth with the number of articles: the processor's time in all, and of the last thousand."""
     import resource
 
-    for n in (1_000, 10_000, 100_000):
-        start = time.process_time()
-        for d in itertools.islice(itertools.cycle(articles), n):
-            annotate(d)
-        spent = time.process_time() - start
+    for size in sizes:
+        start = late = time.process_time()
+        for n, d in enumerate(itertools.islice(itertools.cycle(articles), size)):
+            if n == size - 1_000:
+                late = time.process_time()
+            annotate(msgspec.structs.replace(d, id=f"{d.id}-{n}"))
+        end = time.process_time()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{n} articles: {spent:.1f} s, {spent / n * 1000:.2f} ms each, peak memory {peak:.0f} MB", flush=True)
+        print(f"{size} articles: {end - start:.1f} s, {(end - start) / size * 1000:.2f} ms each, {end - late:.2f} ms each of the last "
+              f"thousand, peak memory {peak:.0f} MB", flush=True)  # fmt: skip
 
 
-def huge(articles: list[Document]) -> None:
-    """An article of 10 MB and a sentence of 100,000 words, each with one of a tenth beside it: linear is 10."""
+def huge(articles: list[Document], size: float) -> None:
+    """An article of `size` MB and a sentence of 100,000 words, each beside a half and a tenth of it: linear is 2 and 10."""
     whole = "\n".join(d.text for d in articles)
+    letters = int(size * 1e6 * len(whole) / len(whole.encode()))
     words = [w for w in whole.split() if not w.endswith((".", "؟", "!"))]
     for name, long in (
-        ("article of 10 MB", lambda k: (whole * (1 + 10_000_000 // len(whole.encode())))[: 5_600_000 // k]),
         ("sentence of 100,000 words", lambda k: " ".join(itertools.islice(itertools.cycle(words), 100_000 // k))),
+        (f"article of {size:g} MB", lambda k: (whole * (1 + letters // len(whole)))[: letters // k]),
     ):
-        spent = []
-        for k in (10, 1):
+        spent = dict[int, float]()
+        for k in (10, 2, 1):
             document = next(d for d in documents(long(k), kind="text") if isinstance(d, Document))
             start = time.process_time()
-            annotate(document)
-            spent.append(time.process_time() - start)
-        print(f"{name}: {spent[1]:.1f} s, {spent[1] / spent[0]:.1f} times one of a tenth", flush=True)
+            record = annotate(document)
+            spent[k] = time.process_time() - start
+            print(f"{name}, 1/{k}: {spent[k]:.1f} s, {len(record.events)} events, {spent[k] / spent[10]:.1f} times one of a tenth", flush=True)
 
 
 def main() -> None:
@@ -141,8 +148,8 @@ def main() -> None:
     parser.add_argument("articles", type=Path)
     parser.add_argument("--articles", type=int, default=300, dest="number")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--large", action="store_true")
-    parser.add_argument("--huge", action="store_true")
+    parser.add_argument("--large", type=int, nargs="*", metavar="N")
+    parser.add_argument("--huge", type=float, nargs="?", const=10.0, metavar="MB")
     given = parser.parse_args()
     every = [d for d in documents(given.articles) if isinstance(d, Document)]
     articles = every[:: max(1, len(every) // given.number)][: given.number]
@@ -154,9 +161,11 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     print(f"{len(articles)} articles of {sum(len(d.text.split()) for d in articles) / len(articles):.0f} words")
-    if given.large or given.huge:
-        large(every) if given.large else None
-        huge(every[:2_000]) if given.huge else None
+    if given.large is not None:
+        large(every, given.large or (1_000, 10_000, 100_000))
+    if given.huge is not None:
+        huge(every, given.huge)
+    if given.large is not None or given.huge is not None:
         return
     n, text_ = len(articles), best(annotate, articles, given.rounds)
     told("text to record", text_, n)
