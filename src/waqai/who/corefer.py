@@ -125,7 +125,14 @@ def _states(s: Memory, m: Mention, number: int) -> str | None:
     recent: list[str] = []
     for known in s.history:
         k = known.mention
-        if k.country is None or len(k.country) != 3 or k.country in _NO_STATES or k.form == "pronoun" or k.sector == "JRN" or k.start >= m.start:
+        if (
+            k.country is None
+            or len(k.country) != 3
+            or k.country in _NO_STATES
+            or k.form == "pronoun"
+            or k.sector == "JRN"
+            or k.start >= m.start
+        ):
             continue
         if k.start - end > 3 and k.start != end:
             runs.append([])

@@ -200,7 +200,10 @@ def _listed_abroad(mentions: list[Mention], lexicon: Lexicon) -> set[str]:
     return out
 
 
-_ARAB = frozenset("DZA BHR COM DJI EGY IRQ JOR KWT LBN LBY MRT MAR OMN PSE QAT SAU SOM SDN SYR TUN ARE YEM ESH".split())
+_ARAB = frozenset((
+    "DZA", "BHR", "COM", "DJI", "EGY", "IRQ", "JOR", "KWT", "LBN", "LBY", "MRT", "MAR",
+    "OMN", "PSE", "QAT", "SAU", "SOM", "SDN", "SYR", "TUN", "ARE", "YEM", "ESH",
+))  # fmt: skip
 
 
 def mention_at(

@@ -83,7 +83,11 @@ class Links(Reader):
         if norm == "لدي" and (p.sector in ("CVL", "CRM", "REF") or p.kind == "group"):
             return False
         if norm == "في" and not (
-            p.transparent or p.past or "سابق" in (p.head or "").split(" ") or p.head in POSTED or (p.kind in BODIES and not p.direct)
+            p.transparent
+            or p.past
+            or "سابق" in (p.head or "").split(" ")
+            or p.head in POSTED
+            or (p.kind in BODIES and not p.direct)
             or (p.closed and p.kind == "person")
         ):
             return False
@@ -105,7 +109,14 @@ class Links(Reader):
                 p.near += q.direct  # the host is a party of its own: «السفير … لدى بولندا»
                 return False
             minister = p.closed and p.kind == "person" and q.cls == "state"  # «وزير الداخلية في إيطاليا»
-            if minister or p.kind == "organization" or norm == "لدي" or p.complement or p.head in POSTED or (p.kind == "group" and p.sector in ARMED):
+            if (
+                minister
+                or p.kind == "organization"
+                or norm == "لدي"
+                or p.complement
+                or p.head in POSTED
+                or (p.kind == "group" and p.sector in ARMED)
+            ):
                 p.last = q.last
                 p.near += q.direct
                 return True

@@ -131,7 +131,13 @@ def retold(s: Memory, m: Mention) -> None:
     """Names that mean another party in the article's country: the Brotherhood in Egypt, «الميليشيات الإيرانية» in Yemen."""
     if m.ref == _BROTHERS and m.country == "ISM" and (s.home.code == "EGY" or "EGY" in s.named):
         m.country = "EGY"
-    elif m.country == "IMG" and m.number == "p" and m.ref is None and (m.head or "").split(" ")[0] in _TERRORISTS and s.home.code in _OWN_REBELS:
+    elif (
+        m.country == "IMG"
+        and m.number == "p"
+        and m.ref is None
+        and (m.head or "").split(" ")[0] in _TERRORISTS
+        and s.home.code in _OWN_REBELS
+    ):
         if isinstance(m, ActorMention) and not m.via_org and not m.complement and m.form == "phrase":
             m.country, m.sector = s.home.code, "REB"
     elif m.country == "BEL" and s.home.code != "BEL" and "EUR" in s.codes and fold(m.text).endswith("بروكسل") and m.form == "state":
