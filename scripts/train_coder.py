@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import collections
 import glob
+import gzip
 import hashlib
 import json
 import pathlib
@@ -95,8 +96,35 @@ class Item:
                     break
 
 
-def load(paths):
+def labelled(labels, articles):
+    """Annotated articles of `labels` (offsets alone, a JSON line an article) with their texts from `articles`, as gold."""
+    marks = {}
+    with open(labels, encoding="utf-8") as f:
+        for line in f:
+            one = json.loads(line)
+            marks[one["id"]] = one["events"]
+    out = []
+    with gzip.open(articles, "rt", encoding="utf-8") as f:
+        for line in f:
+            a = json.loads(line)
+            if a["id"] in marks:
+                t = a["text"]
+
+                def party(p):
+                    return {"text": t[p[0] : p[1]], "country": p[2], "sector": p[3]}
+
+                events = [
+                    {**e, "place": None, "actors": [party(p) for p in e["actors"]], "recipients": [party(p) for p in e["recipients"]],
+                     "sources": [t[x:y] for x, y in e["sources"]]}
+                    for e in marks[a["id"]]
+                ]  # fmt: skip
+                out.append({**a, "published": (a["published"] or "")[:10] or None, "boilerplate": [], "events": events})
+    return out
+
+
+def load(paths, more=()):
     golds = [json.load(open(f, encoding="utf-8")) for p in paths.split(",") for f in sorted(glob.glob(p + "/*.json"))]
+    golds += more
     w = words.Words.load()
     lexicon = who.build(w)
     tagger = load_tagger()
@@ -451,9 +479,15 @@ class Trainer:
                     out[i] = m.predict_proba(np.array(rows[i], np.float32))
         self.models["role"] = hgb("role", *sure(rows, ys, range(len(rows))))
         X, y = [], []
-        for o, p, (n, si, ti, e, c) in zip(opts, out, events):
-            for g in R.groups(o, p, c):
-                X.append(g.row)
+        found = [R.groups(o, p, c) for o, p, (n, si, ti, e, c) in zip(opts, out, events)]
+        extra = []
+        for n in range(len(readings)):
+            mine = [k for k, x in enumerate(events) if x[0] == n]
+            seats = [R.Seat(events[k][1], events[k][4].token, events[k][4].type, F.lexeme(events[k][4])) for k in mine]
+            extra += R.echoes(seats, [found[k] for k in mine])
+        for gs, more, (n, si, ti, e, c) in zip(found, extra, events):
+            for g, row in zip(gs, more):
+                X.append(g.row + row)
                 both = {x["country"] for x in e["actors"] + e["recipients"]}
                 gold = both if c.type in R.RECIPROCAL else {x["country"] for x in e["recipients" if g.role else "actors"]}
                 y.append(int(g.country in gold))
@@ -491,11 +525,15 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--gold", required=True)
     ap.add_argument("--vectors", required=True, help="prefix of the word vectors made by scripts/make_vectors.py")
+    ap.add_argument("--labels", help="events of further articles, offsets alone (scripts/coder_labels.jsonl.gz)")
+    ap.add_argument("--articles", help="the texts of --labels: articles/unlabelled.jsonl.gz")
     ap.add_argument("--cv")
     ap.add_argument("--fit", action="store_true")
     ap.add_argument("--folds", type=int, default=5)
     a = ap.parse_args()
-    items, triggers = load(a.gold)
+    more = labelled(a.labels, a.articles) if a.labels else []
+    items, triggers = load(a.gold, more)
+    own = np.arange(len(items) - len(more))
     vocabulary = json.load(open(a.vectors + ".json", encoding="utf-8"))
     vectors = np.load(a.vectors + ".npy")
     vectors = np.vstack([np.zeros((1, vectors.shape[1]), np.float32), vectors])
@@ -505,7 +543,8 @@ def main():
     if a.cv:
         judged = []
         with open(a.cv, "w", encoding="utf-8") as f:
-            for trn, tst in GroupKFold(a.folds).split(items, groups=groups):
+            for _, tst in GroupKFold(a.folds).split(own, groups=groups[own]):
+                trn = np.flatnonzero(~np.isin(groups, groups[tst]))
                 reader = Reader(triggers, trainer.fit(trn, SETTINGS))
                 for i in tst:
                     reading = trainer.prepare(reader, items[i])

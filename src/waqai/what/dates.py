@@ -67,7 +67,7 @@ class Dated(msgspec.Struct):
 
 def date_options(
     c: Candidate, number: int, sentences: list[Sentence], said: list[Said], times: list[Dated], published: str | None,
-    lexeme: list[float], acts: list[int],
+    lexeme: list[float], acts: list[int], stems: list[list[str]],
 ) -> list[DateOption]:
     """Return the dates an event may have: each dated expression of its sentence, the last before it, publication, none."""
     sentence = sentences[number]
@@ -93,6 +93,7 @@ def date_options(
         float(any(t.norm in _THAT for t in toks[max(0, c.token - 6) : c.token])),
         float(c.entry is not None and c.entry.verb is not None), float(sentence.headline),
         max((1.0 / (1 + abs(c.token - q.first)) for q in cues if q.kind in ("negated", "condition", "possibility", "call")), default=0.0),
+        *_news(c, number, sentences, said, times, published, stems),
     ]  # fmt: skip
     out: list[DateOption] = []
     seen: set[str | None] = set()
@@ -123,6 +124,24 @@ def date_options(
         out.append(DateOption(published[:10], None, "published", None, row))
     out.append(DateOption(None, None, "none", None, base + _plain_row(3.0, bool(dated_here), False)))
     return out
+
+
+def _news(
+    c: Candidate, number: int, sentences: list[Sentence], said: list[Said], times: list[Dated], published: str | None, stems: list[list[str]]
+) -> list[float]:
+    """How much the event is the article's own news: words it shares with the opening, and how old the dates around are."""
+    lead = next((s.index for s in sentences if not s.headline), 0)
+    opening = {w for k in range(lead + 1) for w in stems[k] if len(w) > 2} if number > lead else set()
+    own = [w for w in stems[number] if len(w) > 2]
+    first = [days_between(t.date, published) for t in times if t.sentence <= lead and t.date and len(t.date) == 10]
+    near = [days_between(t.date, published) for t in times if number - 2 <= t.sentence <= number and t.date]
+    old = min((t.sentence for t in times if t.sentence <= number and t.date and days_between(t.date, published) < -60), default=None)
+    return [
+        float(stems[number][c.token] in opening), sum(w in opening for w in own) / max(1, len(own)), float(number <= lead),
+        max((d for d in first if d <= 1), default=-99.0), max(near, default=99.0), min(near, default=99.0),
+        float(number - old) if old is not None else 99.0,
+        float(any(not a.carried and a.mention is not None for a in said[number].attributions)), float(len(said[number].attributions)),
+    ]  # fmt: skip
 
 
 _BEFORE = {

@@ -212,7 +212,7 @@ class Reader:
         keys = self.status_keys(reading, number, c)
         shares = [self.model.date_shares.share(k, kind, 5.0, out) for k in keys for kind in (0, 1)]
         acts = [x.token for x in reading.scene.candidates[number] if x.prior >= 0.5 and x.token != c.token]
-        return D.date_options(c, number, reading.sentences, reading.said, reading.dated, reading.published, shares, acts)
+        return D.date_options(c, number, reading.sentences, reading.said, reading.dated, reading.published, shares, acts, reading.scene.stems)
 
     def status_keys(self, reading: Reading, number: int, c: Candidate) -> list[str]:
         """Return the keys whose shares of each status are learnt."""
@@ -290,7 +290,9 @@ class Reader:
         for d, (at, opts) in zip(drafts, spans, strict=True):
             found = R.groups(opts, score[at : at + len(opts)], d.candidate)
             groups.append(found)
-            second.extend(g.row for g in found)
+        seats = [R.Seat(d.sentence, d.candidate.token, d.candidate.type, F.lexeme(d.candidate)) for d in drafts]
+        for found, extra in zip(groups, R.echoes(seats, groups), strict=True):
+            second.extend(g.row + e for g, e in zip(found, extra, strict=True))
         final = self.model.trees["party"].probability(np.array(second, dtype=np.float32)) if second else np.zeros(0)
         at = 0
         for d, found in zip(drafts, groups, strict=True):

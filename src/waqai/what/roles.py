@@ -23,7 +23,7 @@ from waqai.what.features import TYPE_INDEX, Learnt
 if TYPE_CHECKING:
     from waqai.what.decide import Draft
 
-__all__ = ["Group", "Option", "RoleScene", "assign", "groups", "options", "preposition", "scene"]
+__all__ = ["Group", "Option", "RoleScene", "Seat", "assign", "echoes", "groups", "options", "preposition", "scene"]
 
 _PREPS = {
     w: k
@@ -321,21 +321,84 @@ def groups(opts: list[Option], score: NDArray[np.float64], c: Candidate) -> list
     return found
 
 
+class Seat(msgspec.Struct):
+    """Where an event stands, for `echoes`: its sentence, token, type and word."""
+
+    sentence: int
+    token: int
+    type: str
+    lexeme: str
+
+
+def echoes(seats: list[Seat], found: list[list[Group]]) -> list[list[list[float]]]:
+    """Return, for each event's groups, a row on what the first pass thought of the country in the article's other events.
+
+    One who acts in the clause beside, or all through the article against the same other side, likely does so here.
+    """
+    tops = [{(g.role, g.country): max(g.chances) for g in gs} for gs in found]
+    spans = [{id(o.mention): (g.role, p) for g in gs for o, p in zip(g.options, g.chances, strict=True) if p >= 0.3} for gs in found]
+    total: Counter[tuple[int, str | None]] = Counter()
+    by_type: Counter[tuple[str, int, str | None]] = Counter()
+    sizes: Counter[str] = Counter(s.type for s in seats)
+    for s, t in zip(seats, tops, strict=True):
+        for (role, country), p in t.items():
+            total[role, country] += p  # type: ignore[assignment]
+            by_type[s.type, role, country] += p  # type: ignore[assignment]
+    out: list[list[list[float]]] = []
+    n = len(seats)
+    for i, (s, gs) in enumerate(zip(seats, found, strict=True)):
+        beside = [j for j in range(max(0, i - 6), min(n, i + 7)) if j != i and seats[j].sentence == s.sentence]
+        close = min(beside, key=lambda j: abs(seats[j].token - s.token), default=None)
+        twins = [j for j in range(max(0, i - 12), min(n, i + 13)) if j != i and seats[j].type == s.type]
+        twin = min(twins, key=lambda j: (abs(seats[j].sentence - s.sentence), abs(seats[j].token - s.token)), default=None)
+        words = [j for j in range(max(0, i - 25), min(n, i + 26)) if j != i and seats[j].lexeme == s.lexeme != "?"]
+        word = min(words, key=lambda j: abs(seats[j].sentence - s.sentence), default=None)
+        rows: list[list[float]] = []
+        for g in gs:
+            key, opposite = (g.role, g.country), (1 - g.role, g.country)
+            own = tops[i][key]
+            row: list[float] = []
+            for j in (close, twin, word, i - 1 if i else None):
+                row += [-1.0, -1.0] if j is None else [tops[j].get(key, 0.0), tops[j].get(opposite, 0.0)]
+            row += [
+                float(abs(seats[twin].sentence - s.sentence)) if twin is not None else 30.0,
+                float(abs(seats[close].token - s.token)) if close is not None else 60.0,
+                (total[key] - own) / max(1, n - 1), (total[opposite] - tops[i].get(opposite, 0.0)) / max(1, n - 1),
+                (by_type[(s.type, *key)] - own) / max(1, sizes[s.type] - 1),
+                (by_type[(s.type, *opposite)] - tops[i].get(opposite, 0.0)) / max(1, sizes[s.type] - 1),
+                float(n),
+            ]  # fmt: skip
+            best = g.options[g.chances.index(own)]
+            acts = [0.0, 0.0]
+            for j in beside:
+                role, p = spans[j].get(id(best.mention), (0, 0.0))
+                acts[role] = max(acts[role], p)
+            rows.append(row + acts)
+        out.append(rows)
+    return out
+
+
 def assign(d: Draft, found: list[Group], final: NDArray[np.float64], threshold: float) -> None:
     """Put the parties that pass into the draft; a country is actor or recipient, not both, where one is clearly likelier."""
     # What counts is the chance that the act took place and that this country did it: a doubtful act names fewer parties.
     kept = [(float(p), g) for p, g in zip(final, found, strict=True) if p * d.score >= threshold]
     kept.sort(key=lambda x: -x[0])
     taken: dict[str | None, float] = {}
+    used: set[int] = set()
     for p, g in kept:
         if g.country in taken and (p < 0.6 * taken[g.country] or (g.country is not None and d.candidate.type in RECIPROCAL)):
             continue
+        # One phrase is not both sides of an act: the other side of a country is another phrase of it, or not named.
+        free = [k for k, o in enumerate(g.options) if id(o.mention) not in used]
+        if not free or (len(free) < len(g.options) and max(g.chances[k] for k in free) < 0.1):
+            continue
         taken.setdefault(g.country, p)
-        best = max(range(len(g.options)), key=lambda k: g.chances[k])
+        best = max(free, key=lambda k: g.chances[k])
         chosen = [g.options[best].mention]
         # A second phrase of the same country is a party of its own where it is as likely and of another sector.
         for k, o in enumerate(g.options):
-            if k != best and o.back == 0 and g.chances[k] >= 0.5 and o.mention.sector not in [m.sector for m in chosen]:
+            if k != best and k in free and o.back == 0 and g.chances[k] >= 0.5 and o.mention.sector not in [m.sector for m in chosen]:
                 chosen.append(o.mention)
+        used.update(id(m) for m in chosen)
         (d.recipients if g.role else d.actors).extend(chosen)
         d.why.append(f"{'recipient' if g.role else 'actor'} {chosen[0].text}, score {p:.2f}")
