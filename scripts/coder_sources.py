@@ -50,7 +50,7 @@ def learn_shares(w, readings, items, events):
         for o, hit in zip(opts, right[-1]):
             for key in o.keys:
                 count(own[n], key, hit)
-        if opts:
+        if opts and not items[n].further:
             count(own[n], opts[0].given, int(bool(e["sources"])))
     table = {}
     for mine in own:
@@ -77,14 +77,17 @@ def fit_sources(w, readings, items, events, groups):
     by_article = collections.defaultdict(list)
     for i, (n, *_) in enumerate(events):
         by_article[n].append(i)
+    # Whether an act needs a source at all was judged otherwise in the further articles: they teach only which one it is.
     second, best, given = [], [], []
+    kept = []
     for n, mine in by_article.items():
         places = [S.Place(events[i][1], events[i][4]) for i in mine]
         second += S.second_rows(places, [found[i] for i in mine], [first[i] for i in mine], readings[n].sentences)
         best += [int(bool(right[i]) and right[i][int(first[i].argmax())]) for i in mine]
+        kept += [not items[n].further for _ in mine]
         given += [int(bool(events[i][3]["sources"])) for i in mine]
     return {
         "source": fit(FIRST, sum(rows, []), sum(right, [])),
         "source2": fit(SECOND, second, best),
-        "sourced": fit(SECOND, second, given),
+        "sourced": fit(SECOND, [r for r, k in zip(second, kept) if k], [g for g, k in zip(given, kept) if k]),
     }

@@ -69,6 +69,7 @@ class Item:
 
     def __init__(self, gold, lexicon, tagger, speech):
         self.gold = gold
+        self.further = gold.get("further", False)
         t = gold["text"]
         residue = [Residue(start=a, end=b, kind="other") for a, b in gold["boilerplate"]]
         self.document = Document(
@@ -118,7 +119,7 @@ def labelled(labels, articles):
                      "sources": [t[x:y] for x, y in e["sources"]]}
                     for e in marks[a["id"]]
                 ]  # fmt: skip
-                out.append({**a, "published": (a["published"] or "")[:10] or None, "boilerplate": [], "events": events})
+                out.append({**a, "published": (a["published"] or "")[:10] or None, "boilerplate": [], "events": events, "further": True})
     return out
 
 
