@@ -69,7 +69,7 @@ def scores(reading, t: Tools):
     if not cands:
         return np.zeros(0), np.zeros(0), [], []
     first = model.trees["detect1"].probability(table)
-    second = model.trees["detect2"].probability(second_rows(table, first, cands, where, len(reading.sentences)))
+    second = model.trees["detect2"].probability(second_rows(table, first, cands, where, reading.sentences))
     return first, second, cands, where
 
 

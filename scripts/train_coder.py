@@ -403,7 +403,7 @@ class Trainer:
         y = sum(ys, [])
         self.models = {"detect1": hgb("detect1", np.vstack(rows), y)}
         second = np.vstack([
-            second_rows(a, p, c, s, len(r.sentences)) for a, p, c, s, r in zip(rows, first, cands, where, readings) if len(a)
+            second_rows(a, p, c, s, r.sentences) for a, p, c, s, r in zip(rows, first, cands, where, readings) if len(a)
         ])  # fmt: skip
         self.models["detect2"] = hgb("detect2", second, y)
 

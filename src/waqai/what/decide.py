@@ -157,7 +157,7 @@ class Reader:
         keep = np.flatnonzero(first >= min(_HOPELESS, minimum if minimum is not None else 1.0))
         if not len(keep):
             return []
-        second = second_rows(table, first, cands, where, len(reading.sentences), keep)
+        second = second_rows(table, first, cands, where, reading.sentences, keep)
         score = self.model.trees["detect2"].probability(second)
         kept = keep.tolist()
         cands, where = [cands[j] for j in kept], [where[j] for j in kept]

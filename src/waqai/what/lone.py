@@ -107,7 +107,7 @@ def view(reader: Reader, reading: Reading, text: str) -> View:
     first = second = np.zeros(0)
     if cands:
         first = reader.model.trees["detect1"].probability(table)
-        second = reader.model.trees["detect2"].probability(second_rows(table, first, cands, where, len(reading.sentences)))
+        second = reader.model.trees["detect2"].probability(second_rows(table, first, cands, where, reading.sentences))
     drafts = [Draft(w, c, p) for p, c, w in zip(second.tolist(), cands, where, strict=True) if c.type in KINDS and p >= LEAST]
     complete(reader, reading, drafts)
     counts = [count_at(text, reading.sentences[d.sentence].tokens, d.candidate.token) for d in drafts]

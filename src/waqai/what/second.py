@@ -1,12 +1,15 @@
-"""Stage 2: a candidate's row again, with what stage 1 gave to its neighbours in the sentence and the article."""
+"""Stage 2: a candidate's row again, with what stage 1 gave to its neighbours in the sentence and the article, and the topics."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from waqai.types import Sentence
+from waqai.what import topics
 from waqai.what.candidates import Candidate
 from waqai.what.features import TYPE_INDEX, TYPES
 
@@ -17,8 +20,8 @@ _BLOCK = 128  # candidates compared with each other at once, unless a sentence h
 
 
 def second_rows(
-    table: NDArray[np.float32], first: NDArray[np.float64], cands: list[Candidate], where: list[int], sentences: int,
-    keep: NDArray[np.intp] | None = None,
+    table: NDArray[np.float32], first: NDArray[np.float64], cands: list[Candidate], where: list[int],
+    sentences: list[Sentence], keep: NDArray[np.intp] | None = None,
 ) -> NDArray[np.float32]:
     """Return the stage-2 rows: the stage-1 row, its score, and what the scores of its neighbours are.
 
@@ -30,20 +33,44 @@ def second_rows(
     at = np.array(where, dtype=np.int64)
     rows = np.arange(len(cands)) if keep is None else keep
     by_type = np.bincount(kinds, weights=first, minlength=len(TYPES))
-    best = np.zeros((sentences + 2, len(TYPES)))
+    best = np.zeros((len(sentences) + 2, len(TYPES)))
     np.maximum.at(best, (at + 1, kinds), first)
-    extra = np.empty((len(rows), 17))
+    extra = np.empty((len(rows), 17 + _TOPICS))
     extra[:, 0] = first[rows]
     for a, b in _blocks(at):
         mine = rows[(low := int(np.searchsorted(rows, a))) : (high := int(np.searchsorted(rows, b)))]
         if len(mine):
             extra[low:high, 1:13] = _peers(tokens, kinds, at, first, a, b, mine)
     mass = by_type[kinds[rows]]
-    extra[:, 13] = mass / max(1, sentences)
+    extra[:, 13] = mass / max(1, len(sentences))
     extra[:, 14] = mass / (sum(by_type.tolist()) + 0.5)
     extra[:, 15] = best[at[rows], kinds[rows]]
     extra[:, 16] = best[at[rows] + 2, kinds[rows]]
+    extra[:, 17:] = _about(sentences, kinds[rows], at[rows])
     return np.hstack([table[rows], extra.astype(np.float32)])
+
+
+_TOPICS = 6
+
+
+@functools.lru_cache(maxsize=1)
+def _senses() -> NDArray[np.float64]:
+    """(types, topics): 1 where the topic gives words of the type another sense."""
+    lists = topics.default()
+    return np.array([[float(lists.against(t, {name: 1.0})) for name in topics.NAMES] for t in TYPES])
+
+
+def _about(sentences: list[Sentence], kinds: NDArray[np.intp], at: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What the article and the sentence speak of where it is not politics: topics that give the type's words another sense, and any."""
+    article, each = topics.default().both([s.tokens for s in sentences])
+    whole = np.array([article[name] for name in topics.NAMES])
+    here = np.array([[shares[name] for name in topics.NAMES] for shares in each])[at]
+    senses = _senses()[kinds]
+    out = np.empty((len(kinds), _TOPICS))
+    out[:, 0], out[:, 1] = (senses * whole).max(axis=1), (senses * here).max(axis=1)
+    out[:, 2], out[:, 3] = whole.max(), here.max(axis=1)
+    out[:, 4], out[:, 5] = article["sport"], article["disaster"]
+    return out
 
 
 def _blocks(at: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
