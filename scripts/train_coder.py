@@ -110,15 +110,16 @@ def labelled(labels, articles):
             a = json.loads(line)
             if a["id"] in marks:
                 t = a["text"]
-
-                def party(p):
-                    return {"text": t[p[0] : p[1]], "country": p[2], "sector": p[3]}
-
                 events = [
-                    {**e, "place": None, "actors": [party(p) for p in e["actors"]], "recipients": [party(p) for p in e["recipients"]],
-                     "sources": [t[x:y] for x, y in e["sources"]]}
+                    {
+                        **e,
+                        "place": None,
+                        "actors": [{"text": t[x:y], "country": c, "sector": s} for x, y, c, s in e["actors"]],
+                        "recipients": [{"text": t[x:y], "country": c, "sector": s} for x, y, c, s in e["recipients"]],
+                        "sources": [t[x:y] for x, y in e["sources"]],
+                    }
                     for e in marks[a["id"]]
-                ]  # fmt: skip
+                ]
                 out.append({**a, "published": (a["published"] or "")[:10] or None, "boilerplate": [], "events": events, "further": True})
     return out
 

@@ -22,7 +22,7 @@ from waqai.what.links import days_between, trigger_row
 
 __all__ = ["Beside", "DateOption", "Dated", "Told", "beside", "best", "coherence", "date_options"]
 
-_QUOTES = frozenset("\"«»“”")
+_QUOTES = frozenset('"«»“”')
 _BREAK = frozenset("،؛:")
 _THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"))
 _SINCE = frozenset(("منذ", "مند"))
@@ -66,8 +66,15 @@ class Dated(msgspec.Struct):
 
 
 def date_options(
-    c: Candidate, number: int, sentences: list[Sentence], said: list[Said], times: list[Dated], published: str | None,
-    lexeme: list[float], acts: list[int], stems: list[list[str]],
+    c: Candidate,
+    number: int,
+    sentences: list[Sentence],
+    said: list[Said],
+    times: list[Dated],
+    published: str | None,
+    lexeme: list[float],
+    acts: list[int],
+    stems: list[list[str]],
 ) -> list[DateOption]:
     """Return the dates an event may have: each dated expression of its sentence, the last before it, publication, none."""
     sentence = sentences[number]
@@ -127,7 +134,13 @@ def date_options(
 
 
 def _news(
-    c: Candidate, number: int, sentences: list[Sentence], said: list[Said], times: list[Dated], published: str | None, stems: list[list[str]]
+    c: Candidate,
+    number: int,
+    sentences: list[Sentence],
+    said: list[Said],
+    times: list[Dated],
+    published: str | None,
+    stems: list[list[str]],
 ) -> list[float]:
     """How much the event is the article's own news: words it shares with the opening, and how old the dates around are."""
     lead = next((s.index for s in sentences if not s.headline), 0)
@@ -263,7 +276,13 @@ def _counted(t: Dated, toks: list[Token], published: str | None) -> str | None:
 
 
 def _time_row(
-    t: Dated, c: Candidate, toks: list[Token], rivals: list[Dated], published: str | None, back: int, derived: str | None = None,
+    t: Dated,
+    c: Candidate,
+    toks: list[Token],
+    rivals: list[Dated],
+    published: str | None,
+    back: int,
+    derived: str | None = None,
     acts: list[int] | None = None,
 ) -> list[float]:
     date = derived or t.date or ""

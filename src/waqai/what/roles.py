@@ -54,7 +54,7 @@ _FRAME = {
 _THAT = frozenset(("ان", "بان", "انه", "انها", "بانه", "بانها"))
 _WHICH = frozenset(("التي", "الذي", "الذين", "اللذان", "اللتان"))
 _WHEN = frozenset(("بعد", "قبل", "خلال", "عقب", "اثر", "منذ", "فيما", "بينما", "حيث"))
-_QUOTES = frozenset("\"«»“”")
+_QUOTES = frozenset('"«»“”')
 BACK = 2
 """How many sentences before may lend a party."""
 
@@ -192,7 +192,14 @@ def _slot(c: Candidate, m: Mention, prep: int, head: int, after: list[int], befo
 
 
 def _match(
-    c: Candidate, m: Mention, prep: int, head: int, index: int, after: list[int], before: list[int], asked: tuple[frozenset[int], frozenset[int]]
+    c: Candidate,
+    m: Mention,
+    prep: int,
+    head: int,
+    index: int,
+    after: list[int],
+    before: list[int],
+    asked: tuple[frozenset[int], frozenset[int]],
 ) -> list[float]:
     """Whether the phrase stands where the entry's frame puts the actor and the recipient; `asked` are its prepositions for them."""
     e = c.entry

@@ -20,8 +20,12 @@ _BLOCK = 128  # candidates compared with each other at once, unless a sentence h
 
 
 def second_rows(
-    table: NDArray[np.float32], first: NDArray[np.float64], cands: list[Candidate], where: list[int],
-    sentences: list[Sentence], keep: NDArray[np.intp] | None = None,
+    table: NDArray[np.float32],
+    first: NDArray[np.float64],
+    cands: list[Candidate],
+    where: list[int],
+    sentences: list[Sentence],
+    keep: NDArray[np.intp] | None = None,
 ) -> NDArray[np.float32]:
     """Return the stage-2 rows: the stage-1 row, its score, and what the scores of its neighbours are.
 
@@ -86,7 +90,13 @@ def _blocks(at: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
 
 
 def _peers(
-    tokens: NDArray[np.int64], kinds: NDArray[np.intp], at: NDArray[np.int64], p: NDArray[np.float64], a: int, b: int, mine: NDArray[np.intp]
+    tokens: NDArray[np.int64],
+    kinds: NDArray[np.intp],
+    at: NDArray[np.int64],
+    p: NDArray[np.float64],
+    a: int,
+    b: int,
+    mine: NDArray[np.intp],
 ) -> NDArray[np.float64]:
     """For the rows `mine` among ``a:b``, what the other candidates of their sentence have (peers down, rows across)."""
     step = tokens[a:b, None] - tokens[mine]
