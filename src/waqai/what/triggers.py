@@ -71,7 +71,7 @@ def noun_forms(noun: str) -> set[str]:
     out = {n}
     if n.endswith("ه"):
         base = n[:-1]
-        out |= {base + "ات", base + "تان", base + "تين", base + "تا", base + "تي", base + "ت"}
+        out |= {base + "ات", base + "تان", base + "تين", base + "تا", base + "تي"}
     elif n.endswith("ي") and len(n) > 3:
         out |= {n + "ا", n + "ات", n + "ين", n + "ان"}
     else:
