@@ -36,7 +36,7 @@ class Candidate(msgspec.Struct):
     reading: Reading | None = None
     entry: Trigger | None = None
     met: int = 0
-    """Conditions of the entry: 1 there and met, 0 none, -1 there and not met."""
+    """Conditions of the entry: 1 there and met, 0 none, -1 there and not met, -2 an entry is forbidden here and only the stem speaks."""
     entries: int = 0
     reduced: str | None = None
     """The type whose word this is, where PLOVER reduces it: a meeting or an agreement to come is AGREE."""
@@ -129,6 +129,7 @@ def find_candidates(
         if tok.kind != "w" or len(tok.norm) < 2:
             continue
         here: dict[str, Candidate] = {}
+        barred: set[str] = set()
         readings = triggers.at(toks, i)
         if readings and sets is None:
             sets = [conditions.of(t.norm) for t in toks]
@@ -139,9 +140,11 @@ def find_candidates(
             met = conditions.met(reading.entry, sets or [], i, last, _clause_end(toks, last))
             if met is not None:
                 _consider(here, reading, triggers.entries[reading.entry], met, i)
+            else:
+                barred.add(triggers.entries[reading.entry].type)
         for kind in stems.get(stem(tok.norm), ()):
             if kind not in here and not blocks(names_none, i, kind):
-                here[kind] = Candidate(i, i + 1, kind)
+                here[kind] = Candidate(i, i + 1, kind, met=-2 if kind in barred else 0)
         if not here:
             continue
         for kind, reduced in REDUCTIONS.items():
