@@ -3,6 +3,9 @@
     python scripts/train_coder.py --gold ../shared/gold/train --cv out.jsonl     cross-validated records, for tools/score.py
     python scripts/train_coder.py --gold ../shared/gold/train --fit              write models/coder.msgpack and models.toml
 
+`--labels scripts/coder_labels.jsonl.gz --articles ../shared/articles/unlabelled.jsonl.gz` adds further annotated articles: the file
+has offsets, types and codes alone, the texts are read from the second. They were marked by one reader after the same guide.
+
 Cross-validation keeps articles of one story on one side (shared word six-grams). Every learnt input of a later stage is made
 out of fold: shares leave the article itself out, stage 2 and the parties see scores of models that did not see the article.
 Needs scikit-learn and scipy (extra `train`). Seeds are fixed: two runs on the same files give the same weights.
@@ -100,7 +103,7 @@ class Item:
 def labelled(labels, articles):
     """Annotated articles of `labels` (offsets alone, a JSON line an article) with their texts from `articles`, as gold."""
     marks = {}
-    with open(labels, encoding="utf-8") as f:
+    with gzip.open(labels, "rt", encoding="utf-8") as f:
         for line in f:
             one = json.loads(line)
             marks[one["id"]] = one["events"]
@@ -535,7 +538,6 @@ def main():
     a = ap.parse_args()
     more = labelled(a.labels, a.articles) if a.labels else []
     items, triggers = load(a.gold, more)
-    own = np.arange(len(items) - len(more))
     vocabulary = json.load(open(a.vectors + ".json", encoding="utf-8"))
     vectors = np.load(a.vectors + ".npy")
     vectors = np.vstack([np.zeros((1, vectors.shape[1]), np.float32), vectors])
@@ -543,17 +545,20 @@ def main():
     trainer = Trainer(items, triggers, vectors, vocabulary, groups)
     print(f"{len(items)} articles, {len(set(groups))} stories, {len(triggers.entries)} trigger entries", file=sys.stderr)
     if a.cv:
-        judged = []
+        judged = {False: [], True: []}
         with open(a.cv, "w", encoding="utf-8") as f:
-            for _, tst in GroupKFold(a.folds).split(own, groups=groups[own]):
-                trn = np.flatnonzero(~np.isin(groups, groups[tst]))
+            for trn, tst in GroupKFold(a.folds).split(items, groups=groups):
                 reader = Reader(triggers, trainer.fit(trn, SETTINGS))
                 for i in tst:
                     reading = trainer.prepare(reader, items[i])
                     drafts = reader.code(reading)
-                    judged += matched(items[i], drafts)
-                    f.write(json.dumps(record(items[i], drafts), ensure_ascii=False) + "\n")
-        CALIBRATION.write_text(json.dumps(calibrate(judged)) + "\n", encoding="utf-8")
+                    judged[items[i].further] += matched(items[i], drafts)
+                    if not items[i].further:
+                        f.write(json.dumps(record(items[i], drafts), ensure_ascii=False) + "\n")
+        for further, name in ((False, "gold"), (True, "further")):
+            marked = sum(len(it.gold["events"]) for it in items if it.further is further)
+            report(name, judged[further], marked)
+        CALIBRATION.write_text(json.dumps(calibrate(judged[False] + judged[True])) + "\n", encoding="utf-8")
     if a.fit:
         model = trainer.fit(np.arange(len(items)), SETTINGS)
         model.weights.calibration = [(x, y) for x, y in json.loads(CALIBRATION.read_text(encoding="utf-8"))]
@@ -575,6 +580,14 @@ def matched(it, drafts):
             used.add(hit)
         out.append((float(d.score), int(hit is not None)))
     return out
+
+
+def report(name, judged, marked):
+    """Print detection of some articles: precision, recall, F1, and the share right by confidence of the second score."""
+    right = sum(r for _, r in judged)
+    if judged and marked:
+        p, r = right / len(judged), right / marked
+        print(f"{name}: P {p:.3f} R {r:.3f} F1 {2 * p * r / (p + r):.3f} ({right} right of {len(judged)}, {marked} marked)", file=sys.stderr)
 
 
 def calibrate(judged):
