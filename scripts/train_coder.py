@@ -57,8 +57,8 @@ BEFORE_VERB = frozenset(("لم", "لن", "لا", "ولم", "ولن", "ولا", "
 CALIBRATION = Path(__file__).parent / "coder_calibration.json"
 ROLE_WORDS = re.compile(r"\w+")
 HGB = {
-    "detect1": dict(max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0, max_depth=7),
-    "detect2": dict(max_iter=120, learning_rate=0.05, max_leaf_nodes=12, min_samples_leaf=25, l2_regularization=3.0, max_depth=6),
+    "detect1": dict(max_iter=220, learning_rate=0.06, max_leaf_nodes=24, min_samples_leaf=25, l2_regularization=1.0, max_depth=7),
+    "detect2": dict(max_iter=200, learning_rate=0.05, max_leaf_nodes=16, min_samples_leaf=40, l2_regularization=3.0, max_depth=6),
     "role": dict(max_iter=80, learning_rate=0.1, max_leaf_nodes=20, min_samples_leaf=20, l2_regularization=1.0, max_depth=7),
     "party": dict(max_iter=90, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=25, l2_regularization=2.0, max_depth=6),
     "date": dict(max_iter=100, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0, max_depth=6),

@@ -104,7 +104,7 @@ def annotate(document: Document, tools: Tools | None = None, *, min_confidence: 
         if confidence >= min_confidence:
             sentence = sentences[d.sentence]
             spans = [(m.first, m.last) for m in [*d.actors, *d.recipients] if m.sentence == d.sentence]
-            place = where.choose(places, sentence, d.candidate.token, movement=d.candidate.type in _MOVES, parties=spans)
+            place = where.choose(places, sentence, d.candidate.token, movement=d.candidate.type in _MOVES, kind=d.candidate.type, parties=spans)
             about = t.contexts.of(sentence, sentences[max(0, d.sentence - 1) : d.sentence])
             events.append(_event(document, len(events) + 1, d, sentence, place, about, confidence))
     drawn = t.registers.draw(document.text, events, sentences, mentions)

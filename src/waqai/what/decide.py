@@ -55,6 +55,8 @@ MODES = {
     ],
 }  # fmt: skip
 _BASES = ("expression", "passage", "published", "none")
+_NEAR = 80
+"""How many events on either side tell a date."""
 _HOPELESS = 0.05
 """The stage-1 score below which a candidate is not scored again: of 7,936 events of 824 articles none had less than 0.1."""
 _AT_ONCE = 200
@@ -186,8 +188,11 @@ class Reader:
             D.Told(d.sentence, d.candidate.token, d.candidate.type, F.lexeme(d.candidate), D.best(found, p).date)
             for d, found, p in zip(drafts, opts, parts, strict=True)
         ]
+        # The article's other events, but of a very long one only those near: the cost stays linear.
         rows = [
-            row for d, found, p in zip(drafts, opts, parts, strict=True) for row in self.date_rows(d.sentence, d.candidate, found, p, told)
+            row
+            for i, (d, found, p) in enumerate(zip(drafts, opts, parts, strict=True))
+            for row in self.date_rows(d.sentence, d.candidate, found, p, told[max(0, i - _NEAR) : i + _NEAR])
         ]
         final = self.model.trees["date2"].probability(np.array(rows, dtype=np.float32))
         for d, found, p in zip(drafts, opts, np.split(final, np.cumsum([len(x) for x in opts])[:-1]), strict=True):
