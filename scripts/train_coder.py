@@ -520,9 +520,9 @@ def record(it, drafts):
 
 
 SETTINGS = {
-    "detect": 0.3, "detect/AGREE": 0.24, "detect/SUPPORT": 0.25, "detect/COOPERATE": 0.25, "detect/RETREAT": 0.25, "detect/REQUEST": 0.25,
-    "detect/ACCUSE": 0.25, "detect/REJECT": 0.25, "detect/THREATEN": 0.25, "detect/SANCTION": 0.36, "detect/MOBILIZE": 0.35,
-    "detect/AID": 0.35, "status": 0.45, "source": 0.0, "party": 0.18, "mode": 0.15,
+    "detect": 0.26, "detect/AGREE": 0.22, "detect/SUPPORT": 0.24, "detect/CONCEDE": 0.22, "detect/COOPERATE": 0.2, "detect/REQUEST": 0.28,
+    "detect/ACCUSE": 0.24, "detect/REJECT": 0.2, "detect/THREATEN": 0.22, "detect/SANCTION": 0.22, "detect/COERCE": 0.2,
+    "status": 0.45, "source": 0.0, "party": 0.19, "mode": 0.15,
 }  # fmt: skip
 
 
