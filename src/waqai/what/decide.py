@@ -55,6 +55,7 @@ MODES = {
     ],
 }  # fmt: skip
 _BASES = ("expression", "passage", "published", "none")
+_TIES = ("علاق", "سفار", "سفير", "سفرا", "دبلوماس", "قنصلي")
 _NEAR = 80
 """How many events on either side tell a date."""
 _HOPELESS = 0.05
@@ -146,7 +147,7 @@ class Reader:
         self.parties(reading, drafts)
         self.modes(reading, drafts)
         for d in drafts:
-            d.record = self.record(d)
+            d.record = self.record(d, reading.sentences[d.sentence])
         return drafts
 
     def detect(self, reading: Reading, minimum: float | None = None) -> list[Draft]:
@@ -332,7 +333,7 @@ class Reader:
                     d.mode = [modes[k]]
                     d.why.append(f"mode {modes[k]}, score {float(part[k]):.2f}")
 
-    def record(self, d: Draft) -> str | None:
+    def record(self, d: Draft, sentence: Sentence) -> str | None:
         """Return the register an event belongs to."""
         c = d.candidate
         entry = c.entry.record if c.entry is not None else None
@@ -345,6 +346,10 @@ class Reader:
             top = max(counts, key=lambda k: counts[k])
             if counts[top] / sum(counts.values()) >= 0.7:
                 return None if top == "-" else top
+            # A word that cuts or restores now this, now that: relations where they stand beside it.
+            around = sentence.tokens[max(0, c.token - 8) : c.last + 8]
+            if "relation" in counts and any(t.norm.lstrip("وبل").removeprefix("ال").startswith(_TIES) for t in around):
+                return "relation"
         if entry is not None or (c.entry is not None and c.type != "CONSULT"):
             return entry
         if c.entry is not None:

@@ -124,7 +124,7 @@ def complete(reader: Reader, reading: Reading, drafts: list[Draft]) -> None:
     reader.parties(reading, drafts)
     reader.modes(reading, drafts)
     for d in drafts:
-        d.record = reader.record(d)
+        d.record = reader.record(d, reading.sentences[d.sentence])
 
 
 def _mean(v: View, reader: Reader) -> None:

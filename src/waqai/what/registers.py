@@ -165,6 +165,10 @@ class Registers:
         for verbs, objects, row in self._relations:
             if verbs.scan(near) and objects.scan(window):
                 return dict(row)
+            # «استئناف العلاقات بعد توقفها»: the pronoun stands for relations named just before.
+            norm = toks[at].norm
+            if norm.endswith("ها") and norm[:-2] in verbs and objects.scan(toks[max(0, at - 12) : at]):
+                return dict(row)
         return None
 
     def _add_relation(self, e: Event, row: dict[str, object], toks: list[Token], found: Found, near: list[str]) -> None:
