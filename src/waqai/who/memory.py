@@ -27,6 +27,7 @@ class Memory:
         self.local = home.code is not None and home.code == outlet_country(document, lexicon)
         self.named: set[str] = set()
         self.codes: set[str | None] = set()
+        self.migrants = False
         self.told_at: dict[int, list[tuple[int, str]]] = {}
         self.placed: dict[int, set[str]] = {}
         self.entities: list[dict[str, object]] = []

@@ -14,7 +14,7 @@ from waqai.who.find import ActorMention
 from waqai.who.home import NOT_STATES, DocumentCountry, document_country
 from waqai.who.lexicon import Lexicon
 from waqai.who.memory import FAR, Known, Memory, key_of
-from waqai.who.special import retold, told
+from waqai.who.special import MIGRANTS, retold, told
 
 __all__ = ["DocumentCountry", "document_country", "resolve"]
 
@@ -54,6 +54,7 @@ def resolve(mentions: list[Mention], document: Document, sentences: list[Sentenc
             state.told_at.setdefault(m.sentence, []).append((m.start, m.country))
     state.named = {m.country for m in mentions if m.country and m.form in ("state", "demonym", "phrase") and not _by_org(m)}
     state.codes = {m.country for m in mentions}
+    state.migrants = sum(m.head in MIGRANTS for m in mentions) > 2
     for m in mentions:
         _one(state, m)
     for m, key in state.late:

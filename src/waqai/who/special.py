@@ -13,7 +13,7 @@ from waqai.who.find import ActorMention
 from waqai.who.memory import FAR, Memory
 from waqai.who.modify import NOT_THEIRS, POSTED
 
-__all__ = ["retold", "told"]
+__all__ = ["MIGRANTS", "retold", "told"]
 
 _KURDS = frozenset(("كردي", "كرديه", "اكراد", "كرديين", "كرديون", "كرديا"))
 _KURDISH_LANDS = ("SYR", "IRQ", "TUR", "IRN")
@@ -25,6 +25,9 @@ _HIS_COUNTRY = {"بلاده": "ه", "بلادها": "ها", "بلاد": "ه"}
 _ELECTORAL = ("IRQ", "LBY", "SDN", "ETH", "MYS", "PAK", "IND")
 """States whose own commissions are «المفوضية»."""
 _BODIES = frozenset(("حلف", "مفوضيه"))
+MIGRANTS = frozenset(("مهاجر", "مهاجر غير شرعي", "طالب لجوء"))
+"""Heads of people on their way: what an article about them calls people, children and survivors is of no known country."""
+_ABOARD = frozenset(("شخص", "طفل", "امراه", "ناج", "راكب", "غريق", "ناس"))
 _AIRCRAFT = frozenset(("طاءره", "مروحيه", "طيران", "مقاتله"))
 _OTHERS = frozenset(("اخري", "الاخري", "الباقيه", "معاديه", "الموقعه", "الضامنه", "الراعيه"))
 _GUARDS = frozenset(("قوات الامن", "امن", "حرس"))
@@ -50,6 +53,9 @@ def told(s: Memory, m: ActorMention) -> bool:
         m.country = "PRK" if words[-1] in _NORTH else "KOR"
         return True
     if "ISR" in s.codes and "PSE" in s.codes and _of_conflict(s, m):
+        return True
+    if s.migrants and head in _ABOARD and not m.near and not m.suffix:
+        s.reasons[m.start] = "people of an article about migrants"
         return True
     if s.home.code == "YEM" and head in _AIRCRAFT and "مسير" not in fold(m.text):
         m.country, m.sector = "IGO", "MIL"
