@@ -6,7 +6,7 @@ from waqai.text import fold, sentences
 from waqai.what import triggers
 from waqai.what.candidates import ConditionTable, find_candidates
 from waqai.what.stems import stem
-from waqai.what.triggers import Triggers, noun_forms
+from waqai.what.triggers import Triggers, _bases, noun_forms
 from waqai.words import Trigger, Words
 
 
@@ -68,8 +68,14 @@ def test_a_final_ta_marbuta_is_no_pronoun():
     assert readings(table(entry(noun=["رحل"])), "رحلة") == ()
 
 
-def test_a_noun_in_ta_marbuta_has_its_plural_and_construct_forms():
-    assert {"اتفاقيه", "اتفاقيات", "اتفاقيتين", "اتفاقيت"} <= noun_forms("اتفاقية")
+def test_a_noun_in_ta_marbuta_has_its_plural_and_dual_forms():
+    assert {"اتفاقيه", "اتفاقيات", "اتفاقيتين"} <= noun_forms("اتفاقية")
+
+
+def test_a_noun_in_ta_marbuta_has_no_bare_form_in_ta():
+    # «ضربت» is the verb; before a pronoun («ضربتها») the pronoun is taken off first.
+    assert "ضربت" not in noun_forms("ضربة")
+    assert ("ضربه", "ها") in _bases("ضربتها")
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------------
