@@ -114,3 +114,8 @@ def test_every_table_names_source_date_and_licence() -> None:
 
 def test_the_gazetteer_is_loaded_once() -> None:
     assert gazetteer(lexicon()) is gazetteer(lexicon())
+
+
+def test_a_name_that_is_an_everyday_word_counts_behind_a_noun_for_a_place() -> None:
+    assert not [p for p in places("أدان الوزير الهجوم في بيان أمس.")[0] if p.country]
+    assert [p.country for p in places("وقع الهجوم في ضاحية بيان أمس.")[0]] == ["KWT"]

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from waqai import words as wordfiles
-from waqai.text import proclitics, unfold_offset
+from waqai.text import fold, proclitics, unfold_offset
 from waqai.types import Document, Mention, Place, Sentence, Token
 from waqai.who.gazetteer import FOLDER, Gazetteer, Spot, gazetteer
 from waqai.who.lexicon import Lexicon
@@ -178,7 +178,7 @@ class _Finder:
     def _is_place(self, spot: Spot, role: str, kinded: bool, toks: list[Token], first: int, last: int) -> bool:
         if spot.sure or kinded:
             return True
-        if role not in ("at", "to", "from"):
+        if role not in ("at", "to", "from") or (last - first == 1 and fold(spot.name) in self.table.homograph):
             return False
         w = self.lexicon.word(toks[first].norm)
         if w.nouns or w.adjective is not None or w.closed:

@@ -41,7 +41,7 @@ class Gazetteer:
         table = wordfiles.raw("phrases.toml")["place"]
         words = {name: frozenset(fold(w) for w in values) for name, values in table.items() if name != "weight"}
         self.at, self.to, self.away, self.kind = words["at"], words["to"], words["from"], words["kind"]
-        self.building = words["building"]
+        self.building, self.homograph = words["building"], words["homograph"]
         self.common = dict(_common_forms(words["area"] | words["building"]))
         self._countries(lexicon)
         self._regions()
