@@ -10,10 +10,11 @@ from waqai.store.write import chunks
 
 __all__ = ["regroup"]
 
+# By number: without "+ 0" SQLite walks all live claims for each part.
 _STAGE = (
     "SELECT a.id, COALESCE(m.merged, a.claim), a.kind, a.parties, a.title, a.areas, "
     "CASE WHEN a.day > 0 THEN a.day ELSE c.sort_day END, a.status "
-    "FROM agreements a JOIN claims c ON c.id = a.claim LEFT JOIN merged_claims m ON m.claim = a.claim WHERE c.live = 1"
+    "FROM agreements a JOIN claims c ON c.id = a.claim LEFT JOIN merged_claims m ON m.claim = a.claim WHERE c.live + 0 = 1"
 )
 
 

@@ -10,9 +10,11 @@ all that waits is grouped in one transaction. A merge that is broken off in betw
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import gc
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from waqai import words
@@ -37,6 +39,23 @@ def judgements(db: Database) -> list[Judgement]:
 
 def remerge(db: Database, *, rebuild: bool = False) -> int:
     """Bring the merged events up to date; return how many were made anew."""
+    with _uncollected():
+        return _remerge(db, rebuild)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles off: rows and facts have none, and it looked at all millions of them again and again."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _remerge(db: Database, rebuild: bool) -> int:
     with db.transaction():
         _alone(db)
         if rebuild or _meta(db, "merged_by") != _code():
