@@ -522,7 +522,7 @@ def record(it, drafts):
 SETTINGS = {
     "detect": 0.26, "detect/AGREE": 0.22, "detect/SUPPORT": 0.24, "detect/CONCEDE": 0.22, "detect/COOPERATE": 0.2, "detect/REQUEST": 0.28,
     "detect/ACCUSE": 0.24, "detect/REJECT": 0.2, "detect/THREATEN": 0.22, "detect/SANCTION": 0.22, "detect/COERCE": 0.2,
-    "status": 0.45, "source": 0.0, "party": 0.19, "mode": 0.15,
+    "status": 0.45, "source": -0.1, "party": 0.19, "mode": 0.15,
 }  # fmt: skip
 
 
