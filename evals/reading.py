@@ -3,8 +3,8 @@
     python evals/reading.py ARTICLES --sheet sheet.txt        the sample as a worksheet, to be read beside the guide of annotation
     python evals/reading.py ARTICLES --score                  evals/reading_labels.jsonl as a table
 
-The sample is drawn by a seed from the articles that taught nothing: in random order within each outlet, outlets in turn, at most two events an article, chosen by a hash of
-their place. A
+The sample is drawn by a seed from the articles that taught nothing: in random order within each outlet, outlets in turn, at
+most two events an article, chosen by a hash of their place. A
 line of the labels holds the article's id, the trigger's offsets, the type and confidence read, how many events the article had,
 and a verdict for each question: "right", "wrong" or "na" (where the type is wrong nothing else is judged, and `error` says why;
 an actor or recipient is "na" where none is read and none is there). No text.

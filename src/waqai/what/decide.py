@@ -145,6 +145,11 @@ class Reader:
     def code(self, reading: Reading, minimum: float | None = None) -> list[Draft]:
         """Return the events of a document in text order. `minimum` replaces the thresholds (0..1, stage-2 score)."""
         drafts = self.detect(reading, minimum)
+        self.complete(reading, drafts)
+        return drafts
+
+    def complete(self, reading: Reading, drafts: list[Draft]) -> None:
+        """Decide everything about drafts but whether they are events."""
         self.date(reading, drafts)
         self.status(reading, drafts)
         self.attribute(reading, drafts)
@@ -152,7 +157,6 @@ class Reader:
         self.modes(reading, drafts)
         for d in drafts:
             d.record = self.record(d, reading.sentences[d.sentence])
-        return drafts
 
     def detect(self, reading: Reading, minimum: float | None = None) -> list[Draft]:
         """Choose the acts: at most one type a token."""

@@ -109,22 +109,11 @@ def view(reader: Reader, reading: Reading, text: str) -> View:
         first = reader.model.trees["detect1"].probability(table)
         second = reader.model.trees["detect2"].probability(second_rows(table, first, cands, where, reading.sentences))
     drafts = [Draft(w, c, p) for p, c, w in zip(second.tolist(), cands, where, strict=True) if c.type in KINDS and p >= LEAST]
-    complete(reader, reading, drafts)
+    reader.complete(reading, drafts)
     counts = [count_at(text, reading.sentences[d.sentence].tokens, d.candidate.token) for d in drafts]
     v = View(reading, cands, where, first.tolist(), second.tolist(), drafts, counts, np.zeros(0, np.float32), {})
     _mean(v, reader)
     return v
-
-
-def complete(reader: Reader, reading: Reading, drafts: list[Draft]) -> None:
-    """Decide everything about drafts but whether they are events."""
-    reader.date(reading, drafts)
-    reader.status(reading, drafts)
-    reader.attribute(reading, drafts)
-    reader.parties(reading, drafts)
-    reader.modes(reading, drafts)
-    for d in drafts:
-        d.record = reader.record(d, reading.sentences[d.sentence])
 
 
 def _mean(v: View, reader: Reader) -> None:
@@ -314,7 +303,7 @@ class Judge:
                 drafts = [d for d in drafts if d.candidate.type != kind]
                 continue
             if not have and (best := _candidate(v, kind)) is not None:
-                complete(reader, reading, [best])
+                reader.complete(reading, [best])
                 drafts = sorted([*drafts, best], key=lambda d: (d.sentence, d.candidate.token))
                 have = [best]
             for d in have:
