@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import functools
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 import msgspec
 
@@ -242,6 +244,7 @@ def to_place(p: PlaceMention) -> Place:
 
 
 _BREAKS = frozenset(("،", ",", "؛", ":", '"', "«", "»", "ان", "انه", "انها", "التي", "الذي"))
+_SENTENCE = attrgetter("sentence")
 _LEAST = -0.3
 """The least score of an event's place: a chance of 0.43, where recall and precision are about even."""
 _HELD = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "CONSULT", "RETREAT", "AID", "COOPERATE"))
@@ -254,7 +257,8 @@ def _weights() -> dict[str, float]:
 
 def pool(places: list[PlaceMention], sentence: Sentence) -> list[PlaceMention]:
     """The places that an event of the sentence may have taken place at: its own, else those of the one before."""
-    return [p for p in places if p.sentence == sentence.index] or [p for p in places if p.sentence == sentence.index - 1]
+    before, here, after = (bisect_left(places, sentence.index + k, key=_SENTENCE) for k in (-1, 0, 1))
+    return places[here:after] or places[before:here]
 
 
 def features(

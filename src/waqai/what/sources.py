@@ -122,28 +122,46 @@ def second_rows(
         for o, x in zip(opts, p.tolist(), strict=True):
             mine[o.attribution.start] = max(mine.get(o.attribution.start, 0.0), x)
         by_start.append(mine)
+    # What the others gave an attribution: the best of all, or the next where the best is the event's own.
+    best: dict[int | None, list[tuple[float, int]]] = {}
+    for j, mine in enumerate(by_start):
+        for start, x in mine.items():
+            best[start] = sorted([*best.get(start, []), (x, j)], reverse=True)[:2]
+    sums: dict[int, tuple[float, int]] = {}
+    for place, x in zip(places, top, strict=True):
+        total, n = sums.get(place.sentence, (0.0, 0))
+        sums[place.sentence] = total + x, n + 1
+    everything = (sum(top), len(top))
     rows: list[list[float]] = []
     for i, (place, opts, p) in enumerate(zip(places, found, scores, strict=True)):
         if opts:
             k = int(p.argmax())
             ranked = sorted(p.tolist(), reverse=True)
             start = opts[k].attribution.start
-            agree = max((mine.get(start, 0.0) for j, mine in enumerate(by_start) if j != i), default=0.0)
+            agree = next((x for x, j in best.get(start, ()) if j != i), 0.0)
             own = [ranked[0], ranked[1] if len(ranked) > 1 else 0.0, sum(ranked), 1 - float(np.prod(1 - p)), float(len(ranked)), *opts[k].row]
         else:
             agree = 0.0
             own = [0.0, 0.0, 0.0, 0.0, 0.0, *_event_row(place.candidate, place.sentence, sentences, 0), *([-1.0] * (WIDTH - _BASE))]
-        rows.append([*own, *_around(i, places, top), agree])
+        rows.append([*own, *_around(i, places, top, sums, everything), agree])
     return rows
 
 
-def _around(i: int, places: list[Place], top: list[float]) -> list[float]:
-    """The mean first-pass score of the other events in the sentence, the one before, the one after, and the article."""
-    groups: list[list[float]] = [[], [], [], []]
-    for j, place in enumerate(places):
-        if j != i:
-            step = place.sentence - places[i].sentence
-            if -1 <= step <= 1:
-                groups[{0: 0, -1: 1, 1: 2}[step]].append(top[j])
-            groups[3].append(top[j])
-    return [*(sum(g) / len(g) if g else -1.0 for g in groups), float(len(groups[0]))]
+def _around(
+    i: int, places: list[Place], top: list[float], sums: dict[int, tuple[float, int]], everything: tuple[float, int]
+) -> list[float]:
+    """The mean first-pass score of the other events in the sentence, the one before, the one after, and the article.
+
+    `sums`: total and number by sentence; what is the event's own is taken off.
+    """
+    here = places[i].sentence
+
+    def mean(group: tuple[float, int], own: bool) -> float:
+        total, n = group[0] - (top[i] if own else 0.0), group[1] - own
+        return total / n if n else -1.0
+
+    none = (0.0, 0)
+    return [
+        mean(sums[here], True), mean(sums.get(here - 1, none), False), mean(sums.get(here + 1, none), False), mean(everything, True),
+        float(sums[here][1] - 1),
+    ]  # fmt: skip
