@@ -28,15 +28,7 @@ _BODIES = frozenset(("حلف", "مفوضيه"))
 MIGRANTS = frozenset(("مهاجر", "مهاجر غير شرعي", "طالب لجوء"))
 """Heads of people on their way: what an article about them calls people, children and survivors is of no known country."""
 _ABOARD = frozenset(("شخص", "طفل", "امراه", "ناج", "راكب", "غريق", "ناس"))
-_AIRCRAFT = frozenset(("طاءره", "مروحيه", "طيران", "مقاتله"))
 _OTHERS = frozenset(("اخري", "الاخري", "الباقيه", "معاديه", "الموقعه", "الضامنه", "الراعيه"))
-_GUARDS = frozenset(("قوات الامن", "امن", "حرس"))
-_HARMED = frozenset(
-    ("قتيل", "جريح", "مصاب", "شهيد", "متظاهر", "محتج", "اخر", "طفل", "امراه", "سكان", "مدنيون", "اسير", "معتقل", "شاب", "فتي", "مصل")
-)
-_TERRORISTS = ("جماعه", "تنظيم", "منظمه", "مجموعه", "عنصر", "خليه")
-_OWN_REBELS = ("SYR", "LBY", "EGY", "MLI")
-"""States whose articles mean the rebels of the country itself by «الجماعات الإرهابية»."""
 _BROTHERS = "org:جماعة الإخوان المسلمين"
 
 
@@ -52,13 +44,8 @@ def told(s: Memory, m: ActorMention) -> bool:
     if s.home.code in ("KOR", "PRK") and words and (words[-1] in _NORTH or words[-1] in _SOUTH):
         m.country = "PRK" if words[-1] in _NORTH else "KOR"
         return True
-    if "ISR" in s.codes and "PSE" in s.codes and _of_conflict(s, m):
-        return True
     if s.migrants and head in _ABOARD and not m.near and not m.suffix:
         s.reasons[m.start] = "people of an article about migrants"
-        return True
-    if s.home.code == "YEM" and head in _AIRCRAFT and "مسير" not in fold(m.text):
-        m.country, m.sector = "IGO", "MIL"
         return True
     if head == "طرف" and m.number == "p" and not _OTHERS.isdisjoint(words):
         s.reasons[m.start] = "other parties than the one named"
@@ -81,17 +68,6 @@ def told(s: Memory, m: ActorMention) -> bool:
         s.reasons[m.start] = "allies of a state, not that state"
         return True
     return _gunmen(s, m)
-
-
-def _of_conflict(s: Memory, m: ActorMention) -> bool:
-    """Soldiers told in an article about Palestine are Israel's; civilians told in one about Israel's acts there Palestine's."""
-    if m.suffix or m.near or m.form != "phrase":
-        return False
-    if s.home.code == "PSE" and m.sector == "MIL" and m.head not in _GUARDS:
-        m.country = "ISR"
-    elif s.home.code == "ISR" and m.head in _HARMED:
-        m.country = "PSE"
-    return m.country is not None
 
 
 def _body(s: Memory, m: ActorMention, head: str) -> bool:
@@ -137,15 +113,6 @@ def retold(s: Memory, m: Mention) -> None:
     """Names that mean another party in the article's country: the Brotherhood in Egypt, «الميليشيات الإيرانية» in Yemen."""
     if m.ref == _BROTHERS and m.country == "ISM" and (s.home.code == "EGY" or "EGY" in s.named):
         m.country = "EGY"
-    elif (
-        m.country == "IMG"
-        and m.number == "p"
-        and m.ref is None
-        and (m.head or "").split(" ")[0] in _TERRORISTS
-        and s.home.code in _OWN_REBELS
-    ):
-        if isinstance(m, ActorMention) and not m.via_org and not m.complement and m.form == "phrase":
-            m.country, m.sector = s.home.code, "REB"
     elif m.country == "BEL" and s.home.code != "BEL" and "EUR" in s.codes and fold(m.text).endswith("بروكسل") and m.form == "state":
         if isinstance(m, ActorMention) and not m.place:
             m.country = "EUR"
