@@ -7,9 +7,12 @@
 
 `sample` draws pairs of claims of one block whose articles were both published in the given days. From each band of the score it
 draws claims, and for each one partner: so a story of 200 claims weighs 200, not its 20,000 pairs. One JSON line a pair: each claim as
-document, start of its trigger and type (what survives a retrained coder), the band and "verdict": null. No text of an article goes
-into the labels; --show writes the sentences to a file of your own to judge by. Verdicts: "same", "different", or "unsure" (left out).
-`score` merges RECORDS and counts the pairs that stand in one event; pairs whose claims are not among RECORDS are counted and left out.
+document, span of its trigger and type, the band and "verdict": null. No text of an article goes into the labels; --show writes the
+sentences to a file of your own to judge by. Verdicts: "same", "different", or "unsure" (left out).
+`score` merges RECORDS and counts the pairs that stand in one event. A label of an earlier coder is looked for among the claims of today
+(`find`): the trigger's word whatever its type, else the nearest trigger of its type in its sentence. What is found nowhere, or where
+both claims of a pair are found as one, is counted and left out; so is "lost": true, where a reader saw that the sentence's other claim
+tells another act.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,7 +36,7 @@ from waqai.types import Event, Record
 _BANDS = (-99.0, -3.0, -1.5, -0.5, 0.5, 1.5, 3.0, 99.0)
 _SHARES = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.15)
 
-Key = tuple[str, int, str]
+_WAYS = ("exact", "trigger", "sentence", "gone")
 
 
 class Claim(NamedTuple):
@@ -45,7 +49,8 @@ class Claim(NamedTuple):
     @property
     def label(self) -> dict[str, Any]:
         """What names the claim in a file of labels."""
-        return {"document": self.record.document.id, "trigger": self.event.trigger.start, "type": self.event.type}
+        t = self.event.trigger
+        return {"document": self.record.document.id, "trigger": t.start, "end": t.end, "type": self.event.type}
 
     def told(self, most: int = 420) -> str:
         """One line to judge by: type, parties, date, status, outlet and the words around the trigger."""
@@ -67,9 +72,36 @@ def load(path: Path) -> dict[str, Claim]:
     return out
 
 
-def by_label(claims: Iterable[Claim]) -> dict[Key, Claim]:
-    """Return the claims by what names them in a file of labels."""
-    return {(c.record.document.id, c.event.trigger.start, c.event.type): c for c in claims}
+Docs = dict[str, list[Claim]]
+
+
+def by_document(claims: Iterable[Claim]) -> Docs:
+    """Return the claims of each document."""
+    out: Docs = {}
+    for c in claims:
+        out.setdefault(c.record.document.id, []).append(c)
+    return out
+
+
+def find(docs: Docs, label: dict[str, Any]) -> tuple[Claim | None, str]:
+    """Return the claim of today that a label means, and how it was found: exact | trigger | sentence | gone."""
+    start, kind = label["trigger"], label["type"]
+    inside = docs.get(label["document"], [])
+    exact = [c for c in inside if c.event.trigger.start == start and c.event.type == kind]
+    if exact:
+        return exact[0], "exact"
+    text = inside[0].record.document.text if inside else ""
+    word = re.compile(r"\w*").match(text, start)
+    end = label.get("end") or (word.end() if word else start)
+    over = [c for c in inside if c.event.trigger.start < max(end, start + 1) and start < c.event.trigger.end]
+    if over:
+        return min(over, key=lambda c: (c.event.type != kind, abs(c.event.trigger.start - start))), "trigger"
+    if label.get("lost"):
+        return None, "gone"
+    near = [c for c in inside if c.event.type == kind and c.event.sentence.start <= start < c.event.sentence.end]
+    if near:
+        return min(near, key=lambda c: abs(c.event.trigger.start - start)), "sentence"
+    return None, "gone"
 
 
 def bands_of(known: dict[str, Fact]) -> list[list[tuple[str, str, float]]]:
@@ -124,23 +156,25 @@ def sample(claims: dict[str, Claim], args: argparse.Namespace) -> None:
     print(f"{len(lines)} pairs; band sizes {[len(b) for b in bands]}")
 
 
-def judged(claims: dict[str, Claim], labels: Path, half: str | None) -> tuple[list[tuple[Claim, Claim, bool]], int]:
-    """Return the decided pairs, each with whether it is one event, and the number of pairs whose claims are gone."""
-    at, out, gone = by_label(claims.values()), [], 0
+def judged(claims: dict[str, Claim], labels: Path, half: str | None) -> tuple[list[tuple[Claim, Claim, bool]], Counter[str]]:
+    """Return the decided pairs, each with whether it is one event, and how many were found in which way."""
+    docs, out, how = by_document(claims.values()), [], Counter[str]()
     for row in map(json.loads, labels.read_text(encoding="utf-8").splitlines()):
         if row["verdict"] == "unsure" or (half and row["half"] != half):
             continue
-        a, b = (at.get((row[s]["document"], row[s]["trigger"], row[s]["type"])) for s in ("a", "b"))
-        if a is None or b is None:
-            gone += 1
-        else:
-            out.append((a, b, row["verdict"] == "same"))
-    return out, gone
+        (a, one), (b, other) = find(docs, row["a"]), find(docs, row["b"])
+        worst = max(one, other, key=_WAYS.index)
+        if a is None or b is None or a is b:
+            how["gone"] += 1
+            continue
+        how[worst] += 1
+        out.append((a, b, row["verdict"] == "same"))
+    return out, how
 
 
 def rate(claims: dict[str, Claim], args: argparse.Namespace) -> None:
     """Print precision, recall and F1 on the judged pairs."""
-    pairs, gone = judged(claims, args.labels, args.half)
+    pairs, how = judged(claims, args.labels, args.half)
     event = {u: m.id for m in merge_facts([c.fact for c in claims.values()]) for u in m.claims}
     count: Counter[tuple[bool, bool]] = Counter()
     for a, b, same in pairs:
@@ -152,7 +186,7 @@ def rate(claims: dict[str, Claim], args: argparse.Namespace) -> None:
             )
     hit, found, gold = count[True, True], count[True, True] + count[True, False], count[True, True] + count[False, True]
     p, r = hit / max(1, found), hit / max(1, gold)
-    print(f"{len(pairs)} pairs judged, {gold} the same, {found} joined; {gone} pairs whose claims are gone")
+    print(f"{len(pairs)} pairs judged, {gold} the same, {found} joined; claims found by {dict(how)}")
     print(f"P {p:.3f} R {r:.3f} F1 {2 * hit / max(1, found + gold):.3f}")
 
 
