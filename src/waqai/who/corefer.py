@@ -29,6 +29,7 @@ def owner(s: Memory, m: Mention, pronoun: str) -> Mention | None:
             and (k.kind in ("person", "group") or m.head not in KIN)
             and k.form not in ("demonym", "pronoun")
             and k.end <= m.start
+            and not (m.sector == "MIL" and k.sector == "SOC")
             and _agrees(k, pronoun)
         ):
             return k

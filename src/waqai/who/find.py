@@ -235,12 +235,22 @@ def mention_at(
             elif a is not None and a.lemma in lexicon.foreign:  # «الغربية»، «خليجيين»
                 p.foreign = True
         p.number = None
+        p.foreign = p.foreign or _anyone(toks[first].norm, toks[first + 1].norm if first + 1 < len(toks) else "")
         if toks[last - 1].norm.endswith("نا") and toks[last - 1].kind == "w":
             p.suffix = "نا"  # «سنرد», «قرارنا»: the speaker's
     p.first, p.last = first, max(last, p.last)
     out: list[Mention] = []
     _emit(document.text, sentence, p, lexicon, out)
     return [m for m in out if isinstance(m, ActorMention)]
+
+
+_ANYONE = ("منتقد", "صديق", "اصدقا", "احرار")
+
+
+def _anyone(first: str, second: str) -> bool:
+    """Whether a phrase of unknown head is for people of no one country: «كل من يثبت»، «المنتقدون»، «أصدقاؤنا»."""
+    bare = first.removeprefix("و").removeprefix("ال")
+    return (bare in ("كل", "اي") and second in ("من", "احد", "احرار")) or bare.startswith(_ANYONE)
 
 
 def _sentence(text: str, sentence: Sentence, lexicon: Lexicon, names: list[NameSpan], meant: dict[str, str], out: list[Mention]) -> None:

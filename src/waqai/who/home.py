@@ -9,13 +9,15 @@ from waqai.types import Document, Mention, Sentence
 from waqai.who.find import ActorMention, find_actors
 from waqai.who.lexicon import Lexicon
 
-__all__ = ["NOT_STATES", "DocumentCountry", "document_country", "outlet_country"]
+__all__ = ["NOT_STATES", "NO_ARMY", "DocumentCountry", "document_country", "outlet_country"]
 
 NOT_STATES = frozenset(("IGO", "UNO", "EUR", "NGO", "MNC", "IMG", "ISM"))
 
 
 _OUTLET = 8.0
 _OPENING = (3.0, 2.0)
+NO_ARMY = frozenset(("PSE", "VAT", "AND", "CRI", "ISL", "LIE", "MCO", "PAN", "SMR"))
+"""States and territories without an army: soldiers told without their country are not theirs."""
 _WEIGHT = {"demonym": 1.6, "state": 1.3}
 
 
@@ -26,6 +28,8 @@ class DocumentCountry(NamedTuple):
     reason: str
     share: float = 1.0
     """The country's part of all that was counted, 0 to 1."""
+    armed: str | None = None
+    """The state with an army of its own that is named most: `code`, where it has one."""
 
 
 def document_country(
@@ -62,9 +66,10 @@ def document_country(
         return DocumentCountry(None, "the article names no state")
     code = max(score, key=lambda c: score[c])
     share = score[code] / sum(score.values())
+    armed = max((c for c in score if c not in NO_ARMY), key=lambda c: score[c], default=None)
     if code == home and score[code] == _OUTLET:
-        return DocumentCountry(code, "the outlet's country; the article names no other state more", share)
-    return DocumentCountry(code, "the state that the article names most", share)
+        return DocumentCountry(code, "the outlet's country; the article names no other state more", share, armed)
+    return DocumentCountry(code, "the state that the article names most", share, armed)
 
 
 def outlet_country(document: Document, lexicon: Lexicon) -> str | None:

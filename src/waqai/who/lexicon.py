@@ -125,6 +125,7 @@ class Lexicon:
         self.transnational: dict[tuple[str, str], str] = {}
         self.foreign: frozenset[str] = frozenset()
         self.force: frozenset[str] = frozenset()
+        self.strikes: frozenset[str] = frozenset()
         self.known: dict[str, Word] = {}
 
     def word(self, norm: str) -> Word:
@@ -290,6 +291,7 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
     lexicon.not_names = frozenset(_folds(data["not_name"]["words"]))
     lexicon.name_first = frozenset(_folds(data["name_first"]["words"]))
     lexicon.not_nouns = _folds(data["not_noun"]["words"])
+    lexicon.strikes = frozenset(_folds(data["strike"]["words"]))
     lexicon.foreign = frozenset(_folds(data["foreign_adjective"]["words"]))
     for block in data["noun_country"]:
         countries = lexicon.default_country if block.get("always") else lexicon.fallback_country

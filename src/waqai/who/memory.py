@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from waqai.types import Document, Mention
+from waqai.types import Document, Mention, Sentence
 from waqai.who.home import DocumentCountry, outlet_country
 from waqai.who.lexicon import Lexicon
 
@@ -22,8 +22,8 @@ class Known(NamedTuple):
 class Memory:
     """What has been read so far."""
 
-    def __init__(self, document: Document, lexicon: Lexicon, home: DocumentCountry) -> None:
-        self.document, self.lexicon, self.home = document, lexicon, home
+    def __init__(self, document: Document, lexicon: Lexicon, home: DocumentCountry, sentences: list[Sentence]) -> None:
+        self.document, self.lexicon, self.home, self.sentences = document, lexicon, home, sentences
         self.local = home.code is not None and home.code == outlet_country(document, lexicon)
         self.named: set[str] = set()
         self.codes: set[str | None] = set()

@@ -12,6 +12,8 @@ __all__ = ["NOT_THEIRS", "POSTED", "Modifiers"]
 _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _NISBA = ("ي", "يه", "يين", "يون")
 _PRIVATE = frozenset(("CVL", "LAB", "EDU", "MED", "BUS", "COP", "JRN", "UNK", None))
+_ANYBODY = frozenset(("شخص", "رجل", "شاب", "فتي", "فرد", "امراه"))
+_UNKNOWN = frozenset(("مسلح", "ملثم", "مجهول"))
 _QUOTES = frozenset("\"«»“”„'‘’")
 _PARTICLES = frozenset(
     ("لن", "لا", "لم", "ان", "انه", "انها", "قد", "ما", "كان", "كانت", "هو", "هي", "سوف", "ليس", "ليست", "في", "علي", "من")
@@ -19,6 +21,7 @@ _PARTICLES = frozenset(
 _OF_STATES = frozenset(("حكومه", "رءيس", "مواطن", "شعب", "سلطات", "لاعب", "جيش", "مسءول"))
 NOT_THEIRS = frozenset(("محام", "حليف", "حلفاء", "شريك", "شركاء"))
 """Heads whose complement or pronoun tells another party than their own country: «حلفاؤها»."""
+_WORLDWIDE = frozenset(("IGO", "UNO", "EUR", "IMG", "ISM"))
 SUPPORTERS = frozenset(("نصير", "مءيد", "مناصر"))
 """Heads of people who are not what they stand for: «أنصار الرئيس»."""
 
@@ -44,9 +47,10 @@ class Modifiers(Links):
             if j >= n:
                 return
             if self.toks[j].kind == "p":
+                tag = self.norm(j) == "#"
                 if not self._quoted(p):
                     return
-                opened = False
+                opened = opened and tag  # «زعيم #القاعدة» goes on
                 continue
             if opened and self._genitive(p):
                 opened = False
@@ -205,6 +209,8 @@ class Modifiers(Links):
 
     def _complement(self, p: Phrase, q: Phrase) -> None:
         """Let the complement speak for country and sector."""
+        if p.head == "قاءد" and p.number == "p" and q.cls in ("state", "capital", "metonym") and p.sector == "MIL":
+            p.sector = "GOV"  # «قادة الدوحة»: of a state, not of troops
         if p.head not in NOT_THEIRS:  # a lawyer is not of his client's country
             p.direct += q.direct
             if q.cls == "several" and q.form == "state" and p.number == "p":
@@ -266,6 +272,8 @@ class Modifiers(Links):
                 p.last = j + 1
                 if a.country is None or p.sector is None:
                     self._adjective_sector(p, a.sector, a.strong)
+                if p.head in _ANYBODY and a.lemma in _UNKNOWN:
+                    p.sector = "UAF"
                 nowhere = self.lexicon.transnational.get((p.head or "", a.lemma))
                 p.fallback = p.fallback or nowhere
                 p.foreign = p.foreign or a.lemma in self.lexicon.foreign
@@ -304,11 +312,33 @@ class Modifiers(Links):
             return False
         elif p.cls not in ("several", "adjectives") and p.form == "phrase":
             p.cls = "adjectives"
-        p.direct.append(d.country or "")
+        if not h.clitic and self._other_noun(p.last - 1, d):
+            return False  # «الشرطة العراقية السوري فلان»
+        if self._another_states(p, d):
+            p.direct, p.ref = [d.country or ""], None  # «حزب الله العراقي»، «الصليب الأحمر الكيني»
+        else:
+            p.direct.append(d.country or "")
         if d.sector and p.transparent:
             p.sector = d.sector
         p.last = h.last
         return True
+
+    def _other_noun(self, i: int, d: Item) -> bool:
+        """Whether the demonym at `i` is of another gender than `d` behind it, which then belongs to something else."""
+        inner = self.item(i, ("demonym",))
+        if inner is None or "ambiguous_demonym" in self.words[i].closed:
+            return False
+        return inner.value.sector is None and inner.value.gender != d.gender
+
+    def _another_states(self, p: Phrase, d: Item) -> bool:
+        """Whether a demonym tells that a listed name is here its namesake of another state: not of gangs and bodies of many.
+
+        Rebels' demonym is their backer's in loaded wording, and «الإيراني» any armed group's.
+        """
+        if p.sector == "REB" or (p.sector in ARMED and d.country == "IRN"):
+            return False
+        listed = p.form == "name" and p.cls == "org" and p.direct and d.sector is None and d.country != p.direct[0]
+        return bool(listed) and p.direct[0] not in _WORLDWIDE and p.sector != "JRN" and "several" not in p.cls
 
     def _shared(self, p: Phrase) -> bool:
         """Whether a demonym with «و» tells another country of the same noun: «قوات أمريكية وفرنسية»، «القوات الأميركية والصومالية»."""

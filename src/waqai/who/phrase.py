@@ -8,7 +8,7 @@ the first direct one counts. Nothing is looked up outside the sentence here: tha
 
 from __future__ import annotations
 
-from waqai.text import Hit, tokens
+from waqai.text import Hit, fold, proclitics, tokens
 from waqai.who.lexicon import Item, Reading
 from waqai.who.modify import Modifiers
 from waqai.who.parts import NameSpan, Phrase
@@ -17,12 +17,14 @@ __all__ = ["NameSpan", "Parser", "Phrase"]
 
 _QUOTES = frozenset("\"«»“”„'‘’")
 _WITH_AL = ("ال", "وال", "بال", "لل", "فال", "كال")
+_NISBA_ENDS = ("ي", "يه", "يا", "يين", "يان", "يتين")
 _VERBS_IN_AL = frozenset(("التقي", "التقت", "القي", "القت", "الغي", "الغت", "التحق", "التزم", "الزم", "الحق", "الحقت", "الزمت"))
 _AMOUNTS = frozenset(("الالاف", "المءات", "العشرات", "الملايين"))
 _PLACED_OFFICE = frozenset(("ولايه", "مدينه", "جهه", "الجهه", "اماره", "محافظه", "اقليم"))
 _SCHOOLS = ("مدرس", "جامع", "كلي", "معهد", "ثانوي", "الصف")
 _BODY_SECTORS = frozenset(("MIL", "LAB", "BUS", "CVL"))
 _ARMED_OR_PARTY = frozenset(("REB", "PTY", "PRM", "MIL", "UAF"))
+_THESE = frozenset(("هءلاء", "هوءلاء", "هذه", "هذا", "تلك", "اولءك"))
 _ABOUT = frozenset(("نحو", "حوالي", "زهاء", "قرابه"))
 
 
@@ -78,6 +80,8 @@ class Parser(Modifiers):
         if not self._may_count(i):
             return None
         j, of = self._count_end(i)
+        if j > i and (self.norm(j) in _THESE or self.norm(j) in _QUOTES):
+            j += 1  # «60 من هؤلاء المهاجرين»، «13 "إرهابيا"»
         if j >= len(self.toks) or j == i:
             return None
         inner = self.noun(j, True) or self.demonym(j) or (self.named(j) if of or self.norm(j).endswith("يا") else None)
@@ -169,11 +173,18 @@ class Parser(Modifiers):
             p = Phrase(i, h.last, 0, "name", "person")
         else:
             return None
-        if h is not None:
+        if h is not None and not self._namesake(h, p.last):
             self._fill(p, h.value)
         p.number = "s"
         p.name = p.name or self.surface(i, p.last)
         return p
+
+    def _namesake(self, h: Hit[Item] | None, last: int) -> bool:
+        """Whether a listed first name goes on with a name that its bearer has not: «كيم سانغ» is not «كيم جونغ أون»."""
+        if h is None or last <= h.last or h.last - h.first > 1 or h.value.cls != "person":
+            return False
+        full = fold(h.value.name).split()
+        return len(full) > 1 and full[0] == self.norm(h.first)[len(h.clitic) :] and self.norm(h.last) not in full
 
     def _two_people(self, h: Hit[Item] | None, last: int) -> bool:
         """Whether a listed name and another's stand side by side: «التقت ميركل ترامب»."""
@@ -206,7 +217,7 @@ class Parser(Modifiers):
             if t.label != "LOC":
                 fresh = Phrase(i, t.last, t.strip, "name", "person" if t.label == "PER" else "organization")
                 fresh.tagged = True
-                if best is not None and best.kind == fresh.kind:
+                if best is not None and best.kind == fresh.kind and not self._namesake(self.item(i, ("person",), bare=False), t.last):
                     fresh.ref, fresh.sector, fresh.direct, fresh.name = best.ref, best.sector, best.direct, best.name
                 fresh.name = fresh.name or self.surface(i, t.last)
                 best = fresh
@@ -285,20 +296,46 @@ class Parser(Modifiers):
             p.kind, p.sector, p.name = "group", h.value.sector, h.value.name
             self.modify(p, False)
             return p
+        bearer = self._of_that_country(p, h)
+        if bearer is not None:
+            return bearer
         people = h.value.number == "p" or (h.value.absolute and h.value.number == "s")
         p.kind = "group" if people else "state"
-        p.sector = "CVL" if people else "GOV"
+        p.sector = "CVL" if people else "MIL" if self._of_arms(i) else "GOV"
         p.ref = None if people else h.value.ref
         p.name = h.value.name
         if p.number == "p":
             self.modify(p, False)
         return p
 
+    def _of_that_country(self, p: Phrase, h: Hit[Item]) -> Phrase | None:
+        """«السوري فلان»: a person told by the demonym before the name; not where a noun that it belongs to stands before it."""
+        joined = h.first == 0 or h.clitic == "و" or self.item(h.first - 1, ("demonym",), bare=False) is not None
+        after_noun = not joined and self.norm(h.first - 1).startswith(_WITH_AL)
+        if h.value.number != "s" or not h.value.definite or after_noun:
+            return None
+        q = self.person(h.last)
+        if q is None or q.ref:
+            return None
+        q.first, q.strip, q.office_start, q.direct = p.first, p.strip, p.first, list(p.direct)
+        return self.apposed(q)
+
+    def _of_arms(self, i: int) -> bool:
+        """Whether the demonym at `i` belongs to a strike or to arms: «الغارات الجوية الروسية»، «قصف إسرائيلي»."""
+        for j in range(i - 1, max(i - 4, -1), -1):
+            if self.toks[j].kind != "w":
+                return False
+            if any(rest in self.lexicon.strikes for _, rest in proclitics(self.norm(j))):
+                return True
+            if not self.norm(j).endswith(_NISBA_ENDS):
+                return False
+        return False
+
     # --- agent nouns --------------------------------------------------------------------------------------------
 
     def noun(self, i: int, counted: bool = False) -> Phrase | None:
         """An agent noun with all that belongs to it. `counted`: a number stands before it."""
-        p = self._head(i)
+        p = self._head(i, counted)
         if p is None or (p.last == i + 1 and not counted and self._qualifies(i)):
             return None
         opened = not p.definite and not p.absolute and not p.suffix
@@ -308,7 +345,7 @@ class Parser(Modifiers):
         self._settle(p)
         return p
 
-    def _head(self, i: int) -> Phrase | None:
+    def _head(self, i: int, counted: bool = False) -> Phrase | None:
         if i >= len(self.toks):
             return None
         h = self.item(i, ("agent",), bare=False)
@@ -319,7 +356,7 @@ class Parser(Modifiers):
         elif self.words[i].nouns:
             r = self._reading(i)
             noun = r.noun
-            if self._another_word(i, r):
+            if not counted and self._another_word(i, r):
                 return None
             p = Phrase(i, i + 1, r.strip, "phrase", noun.kind)
             p.number, p.gender, p.definite, p.suffix, p.agent = r.number, r.gender, r.definite, r.suffix, r

@@ -11,9 +11,10 @@ from waqai.text import fold
 from waqai.types import Document, Entity, Mention, Sentence, Span
 from waqai.who.corefer import anaphor, owner
 from waqai.who.find import ActorMention
-from waqai.who.home import NOT_STATES, DocumentCountry, document_country
+from waqai.who.home import NO_ARMY, NOT_STATES, DocumentCountry, document_country
 from waqai.who.lexicon import Lexicon
 from waqai.who.memory import FAR, Known, Memory, key_of
+from waqai.who.origin import origin
 from waqai.who.special import MIGRANTS, retold, told
 
 __all__ = ["DocumentCountry", "document_country", "resolve"]
@@ -30,8 +31,8 @@ _STRANGERS = frozenset(("لاجء", "مهاجر", "مهاجر غير شرعي", 
 _STATE_HEADS = frozenset(("دوله", "بلد", "حكومه", "قوه", "كيان"))
 _GENERIC_HEADS: dict[str, tuple[str, ...]] = {
     "PTY": ("حزب", "حركه", "جماعه", "تنظيم"),
-    "REB": ("حركه", "تنظيم", "جماعه", "ميليشيا", "مليشيا", "متمرد", "فصيل"),
-    "PRM": ("حزب", "حركه", "جماعه", "ميليشيا", "مليشيا"),
+    "REB": ("حركه", "تنظيم", "جماعه", "ميليشيا", "مليشيا", "متمرد", "فصيل", "منظمه"),
+    "PRM": ("حزب", "حركه", "جماعه", "ميليشيا", "مليشيا", "منظمه"),
     "BUS": ("شركه", "مجموعه", "بنك", "مصرف"),
     "SOC": ("منظمه", "جمعيه", "موءسسه", "مركز", "مرصد", "شبكه"),
     "JRN": ("صحيفه", "قناه", "وكاله", "شبكه", "موقع", "مجله"),
@@ -45,7 +46,7 @@ _GENERIC_HEADS: dict[str, tuple[str, ...]] = {
 def resolve(mentions: list[Mention], document: Document, sentences: list[Sentence], lexicon: Lexicon) -> list[Entity]:
     """Return the document's entities and fill `entity`, `country`, `sector` and `office` of every mention."""
     home = document_country(document, sentences, lexicon, mentions)
-    state = Memory(document, lexicon, home)
+    state = Memory(document, lexicon, home, sentences)
     for m in mentions:
         if isinstance(m, ActorMention) and m.place and m.country:
             state.placed.setdefault(m.sentence, set()).add(m.country)
@@ -178,6 +179,8 @@ def _person(s: Memory, m: Mention) -> str | None:
         _link_office(s, m, key)
         return key
     if named:
+        if m.country is None:
+            m.country = origin(s.sentences[m.sentence], m, s.lexicon)
         key = _same_name(s, m)
         _share(s, m, key)
         if m.country is None or m.sector is None:
@@ -357,6 +360,9 @@ def _country(s: Memory, m: Mention) -> None:
     elif passage := _passage(s, m):
         m.country = passage
         m.why = f"{m.why}; the state named before it"
+    elif m.sector == "MIL" and s.home.code in NO_ARMY:
+        m.country = s.home.armed
+        m.why = f"{m.why}; the state with an army that the article names most"
     else:
         m.country = s.home.code
         m.why = f"{m.why}; {s.home.reason}"

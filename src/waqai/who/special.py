@@ -30,6 +30,12 @@ MIGRANTS = frozenset(("مهاجر", "مهاجر غير شرعي", "طالب لج
 _ABOARD = frozenset(("شخص", "طفل", "امراه", "ناج", "راكب", "غريق", "ناس"))
 _OTHERS = frozenset(("اخري", "الاخري", "الباقيه", "معاديه", "الموقعه", "الضامنه", "الراعيه"))
 _BROTHERS = "org:جماعة الإخوان المسلمين"
+_CATHOLICS = "org:الكنيسة الكاثوليكية"
+_LOCAL_BRANCHES = {
+    _BROTHERS: frozenset(("EGY", "YEM", "JOR", "LBY", "TUN", "SYR", "SDN")),
+    "org:أنصار الشريعة": frozenset(("LBY", "TUN", "YEM")),
+}
+"""Movements with a branch of their own in some states: in an article about one of those it is that branch."""
 
 
 def told(s: Memory, m: ActorMention) -> bool:
@@ -51,6 +57,9 @@ def told(s: Memory, m: ActorMention) -> bool:
         s.reasons[m.start] = "other parties than the one named"
         return True
     if head in _BODIES and _body(s, m, head):
+        return True
+    if "الخزانه" in words or "خزانه" in words:
+        m.country = "GBR" if s.home.code == "GBR" or ("GBR" in s.named and "USA" not in s.codes) else "USA"
         return True
     if m.complement == "المملكه":
         m.country = kingdom(s)
@@ -92,7 +101,7 @@ def _kurds(s: Memory, m: ActorMention) -> bool:
         m.country = s.home.code
     else:
         m.country = next((c for c in _KURDISH_LANDS if c in s.named), None)
-    if m.country in ("SYR", "TUR") and m.sector in _ARMED:
+    if m.country in ("SYR", "TUR") and (m.sector in _ARMED or (m.head == "اكراد" and m.bare and m.definite)):
         m.sector = "REB"
     return m.country is not None
 
@@ -113,6 +122,10 @@ def retold(s: Memory, m: Mention) -> None:
     """Names that mean another party in the article's country: the Brotherhood in Egypt, «الميليشيات الإيرانية» in Yemen."""
     if m.ref == _BROTHERS and m.country == "ISM" and (s.home.code == "EGY" or "EGY" in s.named):
         m.country = "EGY"
+    elif (m.ref in _LOCAL_BRANCHES and s.home.code in _LOCAL_BRANCHES[m.ref]) or (m.ref == _CATHOLICS and s.home.code is not None):
+        m.country = s.home.code
+    elif m.head == "معارضه" and m.country == "SYR" and m.sector == "OPP":
+        m.sector = "REB"
     elif m.country == "BEL" and s.home.code != "BEL" and "EUR" in s.codes and fold(m.text).endswith("بروكسل") and m.form == "state":
         if isinstance(m, ActorMention) and not m.place:
             m.country = "EUR"
