@@ -1,7 +1,7 @@
 """Gradient-boosted trees at run time: trained elsewhere (scripts/train_coder.py), evaluated here with numpy alone.
 
-All trees of an ensemble lie in one set of arrays; a batch of rows walks down all of them at once, one level a step, so the
-cost is (depth) array operations whatever the number of trees.
+A batch of rows walks down all trees of an ensemble at once, one level a step, so the cost is (depth) array operations whatever
+the number of trees.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ __all__ = ["Forest", "Trees", "pack"]
 
 
 _BLOCK = 1024  # rows walked at once
+_PERFECT = 9  # up to this depth all trees are filled up to one depth, where a step needs no table of children
 
 
 class Forest(msgspec.Struct, array_like=True):
@@ -46,14 +47,23 @@ class Trees:
         self._roots = np.frombuffer(forest.roots, dtype="<i4").astype(np.int32)
         feature = np.frombuffer(forest.feature, dtype="<i2").astype(np.int32)
         leaf = feature < 0
-        self._feature = np.where(leaf, 0, feature)
         # A leaf points at itself, so that every row may walk the same number of steps.
         own = np.arange(len(feature), dtype=np.int32)
-        self._threshold = np.frombuffer(forest.threshold, dtype="<f4")
-        left = np.where(leaf, own, np.frombuffer(forest.left, dtype="<i4"))
-        right = np.where(leaf, own, np.frombuffer(forest.right, dtype="<i4"))
-        self._children = np.stack([right, left], axis=1).ravel().astype(np.int32)
-        self._value = np.frombuffer(forest.value, dtype="<f4")
+        left = np.where(leaf, own, np.frombuffer(forest.left, dtype="<i4")).astype(np.int32)
+        right = np.where(leaf, own, np.frombuffer(forest.right, dtype="<i4")).astype(np.int32)
+        feature = np.where(leaf, 0, feature)
+        threshold = np.frombuffer(forest.threshold, dtype="<f4")
+        value = np.frombuffer(forest.value, dtype="<f4")
+        self._levels: list[tuple[NDArray[np.int32], NDArray[np.float32]]] = []
+        if self.depth <= _PERFECT:
+            node = self._roots[:, None]
+            for _ in range(self.depth):
+                self._levels.append((feature[node].ravel(), np.where(leaf[node], np.float32(np.inf), threshold[node]).ravel()))
+                node = np.stack([left[node], right[node]], axis=2).reshape(len(node), -1)
+            self._value = value[node].ravel()
+        else:
+            self._feature, self._threshold, self._value = feature, threshold, value
+            self._children = np.stack([right, left], axis=1).ravel()
 
     def raw(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return raw scores (rows, classes) for rows (rows, features)."""
@@ -62,14 +72,35 @@ class Trees:
         n, t = len(rows), len(self._roots)
         if n == 0:
             return np.zeros((0, self.classes))
-        flat = np.ascontiguousarray(rows, dtype=np.float32).ravel()
-        base = (np.arange(n, dtype=np.int32) * rows.shape[1])[:, None]
-        node = np.broadcast_to(self._roots, (n, t))
+        rows = np.ascontiguousarray(rows, dtype=np.float32)
+        found = self._value.take(self._leaves(rows) if self._levels else self._walk(rows))
+        scores = found.reshape(t // self.classes, self.classes, n).sum(axis=0, dtype=np.float64).T
+        return np.asarray(scores + self.baseline, dtype=np.float64)
+
+    def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.int32]:
+        """The leaf of each row in each tree (trees, rows) where all trees are filled up to one depth: a node's children are 2k, 2k + 1."""
+        flat = rows.ravel()
+        base = np.arange(0, flat.size, rows.shape[1], dtype=np.int32)
+        feature, threshold = self._levels[0]
+        node = (rows.T.take(feature, axis=0) > threshold[:, None]).astype(np.int32)
+        node += np.arange(0, 2 * len(feature), 2, dtype=np.int32)[:, None]
+        for feature, threshold in self._levels[1:]:
+            at = feature.take(node)
+            at += base
+            right = flat.take(at) > threshold.take(node)
+            node += node
+            node += right
+        return node
+
+    def _walk(self, rows: NDArray[np.float32]) -> NDArray[np.int32]:
+        """The same for trees too deep to be filled up."""
+        flat = rows.ravel()
+        base = np.arange(0, flat.size, rows.shape[1], dtype=np.int32)
+        node = np.broadcast_to(self._roots[:, None], (len(self._roots), len(rows)))
         for _ in range(self.depth):
             goes_left = flat.take(self._feature.take(node) + base) <= self._threshold.take(node)
             node = self._children.take(2 * node + goes_left)
-        scores = self._value.take(node).reshape(n, t // self.classes, self.classes).sum(axis=1, dtype=np.float64)
-        return np.asarray(scores + self.baseline, dtype=np.float64)
+        return node
 
     def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return probabilities: (rows,) of the positive class for two classes, else (rows, classes)."""
