@@ -219,7 +219,7 @@ def mention_at(
     starts = range(first, min(first + 2, last))
     p = next((q for i in starts if (q := parser.at(i)) is not None), None)
     if p is None:  # «مسلحا»، «انتحاري»: given as a party it is no adjective
-        p = parser.noun(first, True)
+        p = parser.noun(first, True, True)
         if p is not None and not p.direct:
             p.direct += [c for i in range(p.last, last) if (q := parser.at(i)) is not None for c in q.direct][:1]
     if p is None:

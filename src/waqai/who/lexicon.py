@@ -109,6 +109,7 @@ class Lexicon:
         self.outlets: dict[str, str | None] = {}
         self.clear_cut: set[str] = set()
         self.not_nouns: set[str] = set()
+        self.not_before: dict[str, frozenset[str]] = {}
         self.unclear: set[str] = set()
         self.not_names: frozenset[str] = frozenset()
         self.doubtful: set[str] = set()
@@ -291,6 +292,8 @@ def _closed(lexicon: Lexicon, data: dict[str, Any]) -> None:
     lexicon.not_names = frozenset(_folds(data["not_name"]["words"]))
     lexicon.name_first = frozenset(_folds(data["name_first"]["words"]))
     lexicon.not_nouns = _folds(data["not_noun"]["words"])
+    for block in data["not_before"]:
+        lexicon.not_before.update(dict.fromkeys(_folds(block["words"]), frozenset(_folds(block["after"]))))
     lexicon.strikes = frozenset(_folds(data["strike"]["words"]))
     lexicon.foreign = frozenset(_folds(data["foreign_adjective"]["words"]))
     for block in data["noun_country"]:

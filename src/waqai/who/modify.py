@@ -13,6 +13,7 @@ _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _NISBA = ("ي", "يه", "يين", "يون")
 _PRIVATE = frozenset(("CVL", "LAB", "EDU", "MED", "BUS", "COP", "JRN", "UNK", None))
 _ANYBODY = frozenset(("شخص", "رجل", "شاب", "فتي", "فرد", "امراه"))
+_CIVIL = frozenset(("PTY", "LEG", "GOV"))
 _UNKNOWN = frozenset(("مسلح", "ملثم", "مجهول"))
 _QUOTES = frozenset("\"«»“”„'‘’")
 _PARTICLES = frozenset(
@@ -308,7 +309,7 @@ class Modifiers(Links):
             if not self._shared(p):
                 return False
             p.cls, p.ref = "several", None
-        elif p.form == "phrase" and d.definite != p.definite and not (d.definite and p.complement is not None):
+        elif p.form == "phrase" and d.definite != p.definite and not (d.definite and (p.complement is not None or p.name)):
             return False
         elif p.cls not in ("several", "adjectives") and p.form == "phrase":
             p.cls = "adjectives"
@@ -351,6 +352,8 @@ class Modifiers(Links):
             return
         if sector == "ELI":
             p.past = True
+        elif strong and sector == "REB" and p.sector in _CIVIL:
+            return  # «الحزب الانفصالي»، «النواب الانفصاليون»
         elif strong or (p.transparent and p.complement is None):
             force = p.head in self.lexicon.force and sector not in ARMED and sector != "GOV"
             official = sector == "GOV" and p.sector in ARMED

@@ -84,7 +84,8 @@ class Parser(Modifiers):
             j += 1  # «60 من هؤلاء المهاجرين»، «13 "إرهابيا"»
         if j >= len(self.toks) or j == i:
             return None
-        inner = self.noun(j, True) or self.demonym(j) or (self.named(j) if of or self.norm(j).endswith("يا") else None)
+        state = self.item(j, ("state",)) if of else None
+        inner = (self.noun(j, True) if state is None else None) or self.demonym(j) or (self.named(j) if of or self.norm(j).endswith("يا") else None)
         if inner is None or inner.strip:
             return self._others(i, j)
         if self.toks[i].kind == "w":
@@ -333,9 +334,9 @@ class Parser(Modifiers):
 
     # --- agent nouns --------------------------------------------------------------------------------------------
 
-    def noun(self, i: int, counted: bool = False) -> Phrase | None:
-        """An agent noun with all that belongs to it. `counted`: a number stands before it."""
-        p = self._head(i, counted)
+    def noun(self, i: int, counted: bool = False, given: bool = False) -> Phrase | None:
+        """An agent noun with all that belongs to it. `counted`: a number stands before it; `given`: it is known to be a party."""
+        p = self._head(i, counted, given)
         if p is None or (p.last == i + 1 and not counted and self._qualifies(i)):
             return None
         opened = not p.definite and not p.absolute and not p.suffix
@@ -345,7 +346,7 @@ class Parser(Modifiers):
         self._settle(p)
         return p
 
-    def _head(self, i: int, counted: bool = False) -> Phrase | None:
+    def _head(self, i: int, counted: bool = False, given: bool = False) -> Phrase | None:
         if i >= len(self.toks):
             return None
         h = self.item(i, ("agent",), bare=False)
@@ -356,7 +357,7 @@ class Parser(Modifiers):
         elif self.words[i].nouns:
             r = self._reading(i)
             noun = r.noun
-            if not counted and self._another_word(i, r):
+            if not given and self._another_word(i, r, counted):
                 return None
             p = Phrase(i, i + 1, r.strip, "phrase", noun.kind)
             p.number, p.gender, p.definite, p.suffix, p.agent = r.number, r.gender, r.definite, r.suffix, r
@@ -406,9 +407,13 @@ class Parser(Modifiers):
             return False  # «اعتقلت الشرطة إخوانيا»
         return self.item(i + 1, ("demonym", "state")) is None and (after is None or (after.country is None and after.sector != "ELI"))
 
-    def _another_word(self, i: int, r: Reading) -> bool:
-        """Whether the word is one of those that are a noun only with ال or before a name («حاكم فلوريدا»)."""
+    def _another_word(self, i: int, r: Reading, counted: bool) -> bool:
+        """Whether the word is one of those that are a noun only with ال or before a name («حاكم فلوريدا»), or counted («34 نائبا»)."""
         norm = self.norm(i)
+        if self.norm(i + 1) in self.lexicon.not_before.get(r.noun.lemma, ()):
+            return True  # «حركة المرور»، «القضاء على»
+        if counted and norm.endswith("ا"):
+            return False
         bare = norm[r.strip :]
         listed = norm if r.definite else bare
         if listed not in self.lexicon.not_nouns:

@@ -20,6 +20,7 @@ from waqai.who.special import MIGRANTS, retold, told
 __all__ = ["DocumentCountry", "document_country", "resolve"]
 
 _SPEAKS_FOR_STATE = frozenset(("مصدر", "طرف", "جهه", "جانب", "وفد", "بعثه", "مسءول", "مفاوض", "رد", "دوله", "بلد"))
+_RESCUE = ("المدني", "المدنيه", "الاطفاء", "الاسعاف", "الانقاذ", "الاغاثه")
 _LOCAL = frozenset(("CVL", "COP", "MED", "JUD", "CRM", "LAB", "EDU", "REB", "BUS"))
 _TORN, _SCATTERED = 0.45, 0.3
 """Below which part of an article's names the country it is about says less than the sentence."""
@@ -100,7 +101,7 @@ def _last_sector(s: Memory, m: Mention) -> None:
     elif m.head in _SPEAKS_FOR_STATE or m.country in ("IGO", "UNO", "EUR"):
         m.sector = "GOV"
     elif m.head == "عنصر":
-        m.sector = "REB"
+        m.sector = "GOV" if fold(m.text).endswith(_RESCUE) else "REB"
     elif m.kind in ("person", "group") and m.form == "phrase":
         m.sector = "CVL"
 
