@@ -157,13 +157,19 @@ class _Finder:
         for q in reversed(self.out[-8:]):
             if q.sentence < p.sentence - 3:
                 break
-            if q.country and q.role in ("at", "to") and q.level != "common":
+            if q.country and q.role in ("at", "to") and q.level != "common" and self._about(q.country):
                 return q.country
         return self.home
+
+    def _about(self, country: str) -> bool:
+        """Whether the document is about a country at all: another's town is rather misread."""
+        return not self.about or self.about[country] > 0
 
     def _pick(self, spots: list[Spot], state: str | None) -> Spot:
         """The place meant by a shared name: what the actors' reading says, else by the document's countries and by size."""
         about = self.about
+        most = max((p.population for p in spots if p.level != "country"), default=0)
+        spots = [p for p in spots if p.population * _NAMESAKE >= most]
         several = any(p.level == "country" for p in spots)
         return max(
             spots,
@@ -188,6 +194,8 @@ class _Finder:
         return not self.about or self.about.get(spot.country or "", 0) > 0 or spot.population > 100_000
 
 
+_NAMESAKE = 50
+"""How many times larger a place is than a namesake that then is never meant: Moscow in Idaho."""
 _MISSIONS = frozenset(("سفاره", "قنصليه"))
 
 
