@@ -16,7 +16,7 @@ from who import articles
 from waqai import where
 from waqai.text import sentences
 from waqai.types import Document
-from waqai.where import choose, features, find_places, pool
+from waqai.where import around, choose, features, find_places
 from waqai.who import build, find_actors, resolve
 from waqai.who.tagger import load
 from waqai.words import Words
@@ -50,9 +50,10 @@ def rows(found):
     """One row a place: (article, features, whether its country is the gold place's)."""
     for k, _, e, sent, at, places, blocked in found:
         gold = (e["place"] or {}).get("country")
-        for p in pool(places, sent):
+        beside = around(places, sent)
+        for p in beside.pool:
             for kind in (e["type"], None):
-                yield k, features(p, sent, at, kind, e["type"] in MOVES, blocked), float(gold is not None and p.country == gold)
+                yield k, features(p, sent, at, kind, e["type"] in MOVES, blocked, beside), float(gold is not None and p.country == gold)
 
 
 def fit(data, penalty=2.0, steps=600):

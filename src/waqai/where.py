@@ -18,6 +18,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,7 +28,7 @@ from waqai.types import Document, Mention, Place, Sentence, Token
 from waqai.who.gazetteer import FOLDER, Gazetteer, Spot, gazetteer
 from waqai.who.lexicon import Lexicon
 
-__all__ = ["FOLDER", "Gazetteer", "PlaceMention", "choose", "features", "find_places", "gazetteer", "pool", "to_place"]
+__all__ = ["FOLDER", "Around", "Gazetteer", "PlaceMention", "around", "choose", "features", "find_places", "gazetteer", "pool", "to_place"]
 
 
 class PlaceMention(msgspec.Struct):
@@ -253,8 +254,10 @@ def to_place(p: PlaceMention) -> Place:
 
 _BREAKS = frozenset(("،", ",", "؛", ":", '"', "«", "»", "ان", "انه", "انها", "التي", "الذي"))
 _SENTENCE = attrgetter("sentence")
-_LEAST = -0.3
-"""The least score of an event's place: a chance of 0.43, where recall and precision are about even."""
+_LEAST, _LEAST_UNTYPED = -0.7, -0.5
+"""The least score of an event's place, a chance of a third: below it a place more is wrong about as often as right."""
+_BACK = 5
+"""How many sentences back the last place named may stand for the passage to go on there."""
 _HELD = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "CONSULT", "RETREAT", "AID", "COOPERATE"))
 
 
@@ -269,19 +272,51 @@ def pool(places: list[PlaceMention], sentence: Sentence) -> list[PlaceMention]:
     return places[here:after] or places[before:here]
 
 
+class Around(NamedTuple):
+    """The places that a sentence's events are chosen among, and the country of the last place before them."""
+
+    pool: list[PlaceMention]
+    countries: Counter[str | None]
+    at: int
+    last: str | None
+
+
+def around(places: list[PlaceMention], sentence: Sentence) -> Around:
+    """What `features` tells of a place from the others; `places` are the document's, in order of text."""
+    here = pool(places, sentence)
+    begin, end = (bisect_left(places, k, key=_SENTENCE) for k in (sentence.index - _BACK, sentence.index))
+    before = (q.country for q in reversed(places[begin:end]) if q.country and q.role in ("at", "to"))
+    return Around(here, Counter(q.country for q in here), sum(q.role == "at" for q in here), next(before, None))
+
+
 def features(
-    p: PlaceMention, sentence: Sentence, trigger: int, kind: str | None, movement: bool, parties: list[tuple[int, int]]
+    p: PlaceMention,
+    sentence: Sentence,
+    trigger: int,
+    kind: str | None,
+    movement: bool,
+    parties: list[tuple[int, int]],
+    beside: Around,
 ) -> list[str]:
     """The names of what ties a place to the trigger at token `trigger`: the rows of `place.weight` that are summed for it."""
-    out = [f"type {kind or ('moving' if movement else 'any')}"]
+    group = "moves" if movement else "held" if kind in _HELD or kind is None else "said"
+    out = [f"type {kind or ('moving' if movement else 'any')}", f"alone {len(beside.countries) == 1}"]
+    out += [f"same {min(beside.countries[p.country], 3)}", f"{group} home {p.home}", f"opening {sentence.index < 2}"]
+    out.append(f"goes on {p.country == beside.last if beside.last else None}")
+    out.append(f"other at {beside.at > (p.role == 'at')} {p.role == 'at'}")
+    return out + _tied(p, sentence, trigger, group, parties)
+
+
+def _tied(p: PlaceMention, sentence: Sentence, trigger: int, group: str, parties: list[tuple[int, int]]) -> list[str]:
+    """What the place itself and the words between it and the trigger tell."""
+    out: list[str] = []
     level = p.level if p.level in ("country", "common") else "fine"
     if p.sentence != sentence.index:
-        return [*out, f"earlier {p.role} {level}", f"earlier home {p.home}"]
+        return [f"back {group}", f"earlier {p.role} {level}", f"earlier home {p.home}"]
     after = p.first > trigger
     a, b = (trigger + 1, p.first) if after else (p.last, trigger)
     words = sentence.tokens[a:b]
     side = "after" if after else "before"
-    group = "moves" if movement else "held" if kind in _HELD or kind is None else "said"
     out += [f"{group} {p.role}", f"{level} {p.role}", f"{group} {level}"]
     out.append(f"{side} {min(int(math.log2(max(b - a, 0) + 1)), 5)}")
     out.append(f"breaks {min(sum(t.norm in _BREAKS for t in words), 3)}")
@@ -309,10 +344,10 @@ def choose(
     `movement`: the act has a goal (a visit, a deployment). `kind`: the event's PLOVER type, which tells how often acts of its
     type are placed at all; None where unknown. `parties`: token spans of the event's actors, whose states are no places.
     """
-    blocked, weight = list(parties), _weights()
+    blocked, weight, beside = list(parties), _weights(), around(places, sentence)
     best: tuple[float, PlaceMention] | None = None
-    for p in pool(places, sentence):
-        score = sum(weight.get(f, 0.0) for f in features(p, sentence, trigger, kind, movement, blocked))
-        if score > (best[0] if best is not None else _LEAST):
+    for p in beside.pool:
+        score = sum(weight.get(f, 0.0) for f in features(p, sentence, trigger, kind, movement, blocked, beside))
+        if score > (best[0] if best is not None else _LEAST if kind else _LEAST_UNTYPED):
             best = score, p
     return to_place(best[1]) if best is not None else None
