@@ -307,7 +307,7 @@ def raw(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """Return one word file as plain TOML, for the modules whose files have a form of their own."""
     if folder != FOLDER:
         return _toml(folder / name, folder)
-    return cached(f"raw-{name}", dict[str, Any], lambda: _toml(folder / name, folder))
+    return cached(f"raw-{name.replace('/', '-')}", dict[str, Any], lambda: _toml(folder / name, folder))
 
 
 def _toml(path: Path, folder: Path) -> dict[str, Any]:
@@ -426,6 +426,10 @@ def cached(name: str, kind: type[T], build: Callable[[], T]) -> T:
     return value
 
 
+_KEPT = 8
+"""How many states of the word files and the code keep an artefact in the user's folder: more only fill the disk."""
+
+
 def _keep(file: str, data: bytes) -> None:
     for folder in list(_folders())[1:]:
         try:
@@ -434,6 +438,14 @@ def _keep(file: str, data: bytes) -> None:
             with os.fdopen(handle, "wb") as f:
                 f.write(data)
             os.replace(temporary, folder / file)
+            _forget(folder, file.partition("-")[2])
             return
         except OSError:
             continue
+
+
+def _forget(folder: Path, name: str) -> None:
+    """Remove the artefact `name` of all states but the latest; what another process has removed already is gone."""
+    found = [p for p in folder.glob(f"*-{name}") if p.name.partition("-")[2] == name]
+    for path in sorted(found, key=lambda p: p.stat().st_mtime)[:-_KEPT]:
+        path.unlink(missing_ok=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
+from waqai import words
 from waqai.types import Residue, Sentence, Time
 from waqai.when.anchor import Context, Focus
 from waqai.when.grammar import UNKNOWN, Grammar
@@ -191,8 +190,7 @@ def build(data: Mapping[str, Any]) -> Tagger:
 @lru_cache(maxsize=1)
 def default_tagger() -> Tagger:
     """Return the tagger of the words that ship, made on first use."""
-    source = files("waqai") / "words" / "time" / "words.toml"
-    return build(tomllib.loads(source.read_text(encoding="utf-8")))
+    return build(words.raw("time/words.toml"))
 
 
 def parse_date(published: str | None) -> date | None:
