@@ -49,7 +49,7 @@ class Modifiers(Links):
                 return
             if self.toks[j].kind == "p":
                 tag = self.norm(j) == "#"
-                if not self._quoted(p):
+                if not self._quoted(p, opened):
                     return
                 opened = opened and tag  # «زعيم #القاعدة» goes on
                 continue
@@ -61,8 +61,8 @@ class Modifiers(Links):
                 continue
             return
 
-    def _quoted(self, p: Phrase) -> bool:
-        """«حركة "طالبان"»، «النظام (السوري)»."""
+    def _quoted(self, p: Phrase, opened: bool) -> bool:
+        """«حركة "طالبان"»، «النظام (السوري)», and a hashtag that the phrase goes on with."""
         j = p.last
         mark = self.norm(j)
         if mark == "(":
@@ -79,7 +79,8 @@ class Modifiers(Links):
             return q is not None
         if mark == "#" and j + 1 < len(self.toks):
             h = self.item(j + 1, ("demonym", "person", "org", "state"))
-            if h is not None and p.form == "phrase" and not (p.direct and h.value.cls != "person"):
+            goes_on = h is not None and (opened or h.value.cls in ("demonym", "person") or self._people(p, h))
+            if h is not None and goes_on and p.form == "phrase" and not (p.direct and h.value.cls != "person"):
                 p.last = j + 1
                 return True
             return False
@@ -102,9 +103,17 @@ class Modifiers(Links):
 
     def _take_name(self, p: Phrase, first: int, last: int) -> None:
         inner = self.item(first, ("org", "state", "person"))
+        if inner is None or inner.last != last:
+            inner = self._joined(p, first, last) or inner
         p.name = p.name or self.surface(first, last)
         if inner is not None and inner.last == last:
             self._complement(p, self._as_phrase(inner, first))
+
+    def _joined(self, p: Phrase, first: int, last: int) -> Hit[Item] | None:
+        """A listed name whose first word stands before the quotation mark: «صحيفة "الشرق الأوسط"»."""
+        words = self.toks[p.first : p.last] + self.toks[first:last]
+        whole = (h for h in self.lexicon.names.at(words, 0) if h.last == len(words) and h.value.cls == "org")
+        return next((h._replace(first=first, last=last, clitic="") for h in whole), None)
 
     def _as_phrase(self, h: Hit[Item], first: int) -> Phrase:
         q = Phrase(first, h.last, len(h.clitic), "name", h.value.kind)
@@ -260,6 +269,11 @@ class Modifiers(Links):
         h = self.item(j, ("demonym",), bare=False)
         if h is not None and h.clitic in ("", "و"):
             return self._demonym_modifier(p, h)
+        people = self.item(j, ("org",))
+        if people is not None and self._people(p, people):
+            p.direct.append(people.value.country or "")
+            p.last = people.last
+            return True
         w = self.words[j]
         if "stop" in w.closed or "function" in w.closed:
             return False
@@ -297,6 +311,11 @@ class Modifiers(Links):
             p.last = j + 1
             return True
         return False
+
+    def _people(self, p: Phrase, h: Hit[Item]) -> bool:
+        """Whether a people's name stands behind its members: «اللاجئون الروهينغا»."""
+        v = h.value
+        return p.form == "phrase" and p.kind == "group" and p.definite and v.kind == "group" and v.sector in ("CVL", "REL")
 
     def _demonym_modifier(self, p: Phrase, h: Hit[Item]) -> bool:
         d = h.value

@@ -85,7 +85,11 @@ class Parser(Modifiers):
         if j >= len(self.toks) or j == i:
             return None
         state = self.item(j, ("state",)) if of else None
-        inner = (self.noun(j, True) if state is None else None) or self.demonym(j) or (self.named(j) if of or self.norm(j).endswith("يا") else None)
+        inner = (
+            (self.noun(j, True) if state is None else None)
+            or self.demonym(j)
+            or (self.named(j) if of or self.norm(j).endswith("يا") else None)
+        )
         if inner is None or inner.strip:
             return self._others(i, j)
         if self.toks[i].kind == "w":
@@ -157,6 +161,9 @@ class Parser(Modifiers):
         p = self.person(j)
         if p is None or (sector == "CVL" and self.doubtful(p.first, p.last)):
             return None
+        whole = self.item(i, ("person",), bare=False)
+        if whole is not None and whole.last >= p.last:
+            return None  # listed with its rank: «العقيد المالكي» is another than the politician
         p.first, p.strip, p.office_start = i, self.strip_of(h), i
         p.sector = p.sector or sector
         return self.apposed(p)

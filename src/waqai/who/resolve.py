@@ -76,6 +76,8 @@ def _one(s: Memory, m: Mention) -> None:
     key = _keyed(s, m)
     if m.sector is None:
         _last_sector(s, m)
+    if m.country == "UNO" and m.kind == "organization" and m.sector in ("JUD", "SOC", "LEG"):
+        m.sector = "GOV"  # the United Nations' bodies
     _register(s, m, key)
 
 
