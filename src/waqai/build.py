@@ -27,6 +27,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from waqai.apart import read_apart
 from waqai.errors import ModelError, StoreError, WordsError
 from waqai.store import Store
 from waqai.types import Document, Failure, Record
@@ -373,7 +374,7 @@ def _made(document: Document | None, failure: Failure | None) -> _Made:
         return None, failure
     assert _annotator is not None
     try:
-        return _annotator(document), None
+        return read_apart(_annotator, document), None
     except (WordsError, ModelError):
         raise
     except Exception as error:

@@ -244,4 +244,4 @@ def _follow(parent: int) -> None:
 
 
 def _task(shard: Shard, out: str, annotate: str) -> Done:
-    return do(shard, Place(out), annotate)
+    return do(shard, Place(out), annotate, apart=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from waqai.apart import read_apart
 from waqai.errors import ModelError, QueryError, WordsError
 from waqai.export import parquet
 from waqai.intake import warc
@@ -211,10 +213,15 @@ def _lines(shard: Shard) -> Iterator[Item]:
 # --- doing --------------------------------------------------------------------------------------------------------------
 
 
-def do(shard: Shard, place: Place, annotate: str = ANNOTATE) -> Done:
-    """Read a shard, write its rows and then its marker. Raises StoreError, WordsError and ModelError."""
+def do(shard: Shard, place: Place, annotate: str = ANNOTATE, *, apart: bool = False) -> Done:
+    """Read a shard, write its rows and then its marker. Raises StoreError, WordsError and ModelError.
+
+    `apart`: very long articles in a process of their own (`waqai.apart`).
+    """
     module, function = annotate.split(":")
     read: Callable[[Document], Record] = getattr(importlib.import_module(module), function)
+    if apart:
+        read = functools.partial(read_apart, read)
     sheet = _Sheet(shard, place)
     seen: set[str] = set()
     for item in _read(shard, sheet.done.archive):
