@@ -62,3 +62,15 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monke
             Store.open(path, "rw")
     with Store.open(path) as store, pytest.raises(StoreError):
         store.db.rows("SELECT host FROM runs")
+
+
+def test_a_store_of_the_second_schema_learns_what_its_relations_tell(tmp_path: Path) -> None:
+    path = str(tmp_path / "old.db")
+    with Store.open(path, "rw") as store:
+        store.add(severs("الأولى"))
+        before = query.relation(store, "MAR", "IRN").steps
+        store.db.run("DROP TABLE relation_told")
+        store.db.run("UPDATE meta SET value = '2' WHERE key = 'schema'")
+    with Store.open(path, "rw") as store:
+        assert query.relation(store, "MAR", "IRN").steps == before
+        assert len(store.db.rows("SELECT claim FROM relation_told")) == len(before) == 1

@@ -89,7 +89,7 @@ def group_component(
     never: list[tuple[str, str]],
 ) -> list[list[str]]:
     """Return the groups of one component (see Note [Chaining]). `edges`: the scores of its pairs that may be one event."""
-    return [part] if len(part) == 1 else groups(part, edges, must, never)
+    return [part] if len(part) == 1 else groups(part, edges, must, never, by_uid)
 
 
 def edges_of(by_uid: Mapping[str, Fact]) -> dict[tuple[str, str], float]:

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from waqai.merge.facts import Fact
+from waqai.merge.profile import Profile, apart, profile, strangers, too_early
 from waqai.merge.score import family
 
 __all__ = ["JOIN", "LARGEST", "block_keys", "comparable", "components", "groups", "shelves"]
@@ -32,7 +33,8 @@ LARGEST = 1  # claims that are grouped without the scores of their pairs
 _MOST = 3.0  # what one pair's score counts at most: a copied sentence does not outweigh all others
 # Thousandths that a pair without a score counts against joining two groups: much at first; little where both have several claims,
 # for what is rightly apart has next to no links between them (step 2: claims in the smaller group, thousandths).
-_STEPS = ((1, 2000), (3, 250))
+_STEPS = ((1, 2000), (2, 300), (2, 200))
+_LARGE = 4  # claims of a group that has an opinion of its own
 _MOST_COUNTRIES = 6
 
 
@@ -48,7 +50,7 @@ def block_keys(fact: Fact) -> list[str]:
 
 def _who(fact: Fact) -> tuple[list[str], list[str]]:
     """Return the pairs of countries (or what stands for them), and the countries one by one."""
-    countries = sorted(fact.countries)[:_MOST_COUNTRIES]
+    countries = sorted(fact.countries)[:_MOST_COUNTRIES] or ([fact.place_country] if fact.place_country else [])
     if not countries:
         return [f"@{w}" for w in sorted(fact.place)[:3]] or [f"#{w}" for w in sorted(fact.names)[:4]], []
     # One country: meets claims that name one more; several: found there by those that name but one.
@@ -123,17 +125,35 @@ Pairs = Mapping[tuple[str, str], float]
 
 
 def groups(
-    uids: Iterable[str], edges: Pairs, must: Iterable[tuple[str, str]] = (), never: Iterable[tuple[str, str]] = ()
+    uids: Iterable[str], edges: Pairs, must: Iterable[tuple[str, str]] = (), never: Iterable[tuple[str, str]] = (),
+    facts: Mapping[str, Fact] | None = None,
 ) -> list[list[str]]:
     """Return the claims of one component in groups of one event each, ids sorted within and between.
 
     `edges`: the scores of pairs that may be one event; no other pair is. `must` and `never` are pairs of ids that people judged;
-    they come before any score, `must` before `never`.
+    they come before any score, `must` before `never`. `facts` keep groups apart that tell of different events as a whole.
     """
     known = sorted(uids)
     inside = set(known)
     seeds = components(known, (p for p in must if p[0] in inside and p[1] in inside))
-    return _Linkage(seeds, edges, never).run()
+    found = _Linkage(seeds, edges, never, facts).run()
+    if facts is None:
+        return found
+    out, kept = list[list[str]](), {u for seed in seeds if len(seed) > 1 for u in seed}
+    for group in found:
+        out += _parted(group, edges, never, facts, kept) if len(group) >= _LARGE else [group]
+    return sorted(out)
+
+
+def _parted(
+    group: list[str], edges: Pairs, never: Iterable[tuple[str, str]], facts: Mapping[str, Fact], kept: set[str]
+) -> list[list[str]]:
+    """Return a group without those that are strangers in it, and these in groups of their own. `kept` stays."""
+    strange = set(strangers({u: facts[u] for u in group})) - kept
+    if not strange:
+        return [group]
+    inside = {(a, b): v for (a, b), v in edges.items() if a in strange and b in strange}
+    return [[u for u in group if u not in strange], *_Linkage([[u] for u in sorted(strange)], inside, never, facts).run()]
 
 
 class _Linkage:
@@ -142,8 +162,10 @@ class _Linkage:
     Scores are kept in thousandths, as whole numbers: their sums do not depend on the order of adding.
     """
 
-    def __init__(self, seeds: list[list[str]], edges: Pairs, never: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, seeds: list[list[str]], edges: Pairs, never: Iterable[tuple[str, str]], facts: Mapping[str, Fact] | None) -> None:
         self.members = dict(enumerate(seeds))
+        self.facts = facts
+        self.told: dict[int, Profile] = {}
         self.fresh = len(seeds)
         self.least, self.missing = _STEPS[0]
         self.sums: dict[int, dict[int, int]] = {i: {} for i in self.members}
@@ -166,13 +188,24 @@ class _Linkage:
             return None
         m, n = len(self.members[i]), len(self.members[j])
         pairs = m * n
-        if min(m, n) < self.least:
+        if min(m, n) < self.least or (1 < min(m, n) < _LARGE and self.links[i][j] * 3 < pairs):
             return None
         total = self.sums[i][j] - self.missing * (pairs - self.links[i][j])
-        if total <= 0:
+        if total <= 0 or self._apart(i, j):
             return None
         first, second = sorted((i, j), key=lambda n: self.members[n][0])
         return (-total / pairs, self.members[first][0], self.members[second][0], first, second)
+
+    def _apart(self, i: int, j: int) -> bool:
+        if self.facts is None or max(len(self.members[i]), len(self.members[j])) < _LARGE:
+            return False
+        one, other = self._profile(i), self._profile(j)
+        return too_early(one, other) or (self.least > 1 and apart(one, other))
+
+    def _profile(self, i: int) -> Profile:
+        if i not in self.told and self.facts is not None:
+            self.told[i] = profile(self.facts[u] for u in self.members[i])
+        return self.told[i]
 
     def run(self) -> list[list[str]]:
         for self.least, self.missing in _STEPS:

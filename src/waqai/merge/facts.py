@@ -5,6 +5,7 @@ So a pair's score never changes when other articles come in, and merging bit by 
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from waqai import words
 from waqai.days import day_range
 from waqai.shadow import stem, stemmed_words
 from waqai.text import fold
-from waqai.types import Event, Party, Record
+from waqai.types import Event, Party, Place, Record
 
 __all__ = ["Fact", "claim_uid", "facts", "skeleton"]
 
@@ -22,6 +23,9 @@ _EMPTY = frozenset(stem(fold(w)) for w in _LISTS["words"])
 _HEDGES = frozenset(stem(fold(w)) for w in _LISTS["hedges"])
 _CONDITIONS = frozenset(stem(fold(w)) for w in _LISTS["conditions"])
 _REPEATED = frozenset(stem(fold(w)) for w in _LISTS["repeated"])
+_ANYWHERE = frozenset(stem(fold(w)) for w in _LISTS["anywhere"])
+_EVENING = frozenset(stem(fold(w)) for w in _LISTS["evening"])
+_DAWN = frozenset(stem(fold(w)) for w in _LISTS["dawn"])
 _BEFORE, _AFTER = 8, 10  # words around the trigger that say what it is about
 _HEDGING, _REPEATING = 4, 5  # how far before the trigger a hedge stands, how far after it «repeatedly»
 _TAILS = ("وها", "تها", "ات", "ون", "ين", "ان", "وا", "ها", "ته", "هم", "تا", "ت", "ا", "ه")
@@ -55,6 +59,7 @@ class Fact(NamedTuple):
     day: int
     last: int
     told: bool
+    night: bool
     place: frozenset[str]
     place_country: str
     place_name: str
@@ -119,7 +124,7 @@ def _fact(
 ) -> Fact:  # fmt: skip
     d = record.document
     parties = [*event.actors, *event.recipients]
-    day, last = day_range(event.date, event.date_end)
+    day, last, night = _days(event, d.text)
     sentence = d.text[event.sentence.start : event.sentence.end]
     before = stemmed_words(d.text[event.sentence.start : event.trigger.start])
     after = stemmed_words(d.text[event.trigger.end : event.sentence.end])
@@ -147,9 +152,10 @@ def _fact(
         day=day,
         last=last,
         told=event.date_basis == "expression",
-        place=_content(f"{place.name or ''} {place.text}") if place else frozenset(),
+        night=night,
+        place=_where(place),
         place_country=(place.country or "") if place else "",
-        spot=(place.latitude, place.longitude) if place and place.latitude and place.longitude else None,
+        spot=(place.latitude, place.longitude) if place and place.latitude and place.longitude and _where(place) else None,
         place_name=(place.name or place.text) if place else "",
         counts=tuple((c.what, c.low or 0, c.high or c.low or 0) for c in event.counts if c.low or c.high),
         words=_content(sentence),
@@ -161,6 +167,34 @@ def _fact(
         agreement=agreement,
         sentence=event.sentence.start,
     )
+
+
+def _days(event: Event, text: str) -> tuple[int, int, bool]:
+    """Return first and last day, and whether the night between the two is told.
+
+    «ليل الأربعاء» and «فجر الخميس» are one night: the evening reaches into the next day, dawn back into the day before.
+    """
+    day, last = day_range(event.date, event.date_end)
+    if not day or day != last or event.date_basis != "expression":
+        return day, last, False
+    said = {*stemmed_words(text[event.sentence.start : event.sentence.end])}
+    evening, dawn = not _EVENING.isdisjoint(said), not _DAWN.isdisjoint(said)
+    return (day, last, False) if evening == dawn else (day, day + 1, True) if evening else (day - 1, day, True)
+
+
+@functools.lru_cache(maxsize=1)
+def _states() -> frozenset[str]:
+    return frozenset(stem(fold(n)) for s in words.default().states for n in (s.name, *s.also) if n)
+
+
+def _where(place: Place | None) -> frozenset[str]:
+    """Return the words of a place that tells one from others: no country as a whole, no «المنطقة» without its name."""
+    if place is None:
+        return frozenset()
+    name = place.name or place.text
+    if stem(fold(name)) in _states():
+        return frozenset()
+    return frozenset(w for w in _content(f"{place.name or ''} {place.text}") if w not in _ANYWHERE)
 
 
 def _countries(parties: list[Party]) -> frozenset[str]:

@@ -10,21 +10,25 @@ from typing import NamedTuple
 
 from waqai.merge.facts import Fact
 
-__all__ = ["BIAS", "FAMILIES", "WEIGHTS", "Weight", "dated_apart", "denies", "explain", "family", "link_score", "opposed", "score"]
+__all__ = [
+    "BIAS", "FAMILIES", "FIGHTS", "LOCAL", "MUTUAL", "WEIGHTS", "Weight", "dated_apart", "denies", "distance", "explain", "family",
+    "link_score", "opposed", "score",
+]  # fmt: skip
 
 # Types that one act is coded as, now this, now that. All others are families of their own.
 FAMILIES = {"SANCTION": "COERCE", "RETREAT": "CONCEDE"}
-_MUTUAL = frozenset(("AGREE", "CONSULT", "SUPPORT", "COOPERATE"))
+MUTUAL = frozenset(("AGREE", "CONSULT", "SUPPORT", "COOPERATE"))
 _VERBAL = frozenset(("ACCUSE", "REQUEST", "REJECT", "THREATEN", "AGREE", "SUPPORT", "CONCEDE"))
 # Acts that are where they are; a meeting may be told by its city or its palace, a word by either capital.
-_LOCAL = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"))
+LOCAL = frozenset(("ASSAULT", "PROTEST", "COERCE", "MOBILIZE", "RETREAT"))
+FIGHTS = frozenset(("ASSAULT", "MOBILIZE", "RETREAT", "COERCE"))
 # Modes that cover acts of many kinds, and registers that name one.
 _WIDE = frozenset(("discontinue", "restrict", "targeted", "destroy", "visit", "multilateral", "third-party"))
 # Ways of attack that are never told as another.
 _DISTINCT = frozenset(("abduct", "torture", "sexual", "crowd-control", "unconventional"))
 _ACTS = frozenset(("meeting", "visit", "agreement", "deal", "relation"))
 _APART, _APART_TOLD = 45, 2  # days; the second where both texts name the day
-BIAS = -2.75
+BIAS = -2.55
 
 
 class Weight(NamedTuple):
@@ -56,11 +60,22 @@ def dated_apart(a: Fact, b: Fact) -> bool:
     if not a.day or not b.day:
         return False
     gap = _gap(a, b)
-    if not (a.told and b.told and a.day == a.last and b.day == b.last):
-        return gap > _APART
     # Acts on the ground happen again the next day: fresh reports of two days tell of two.
-    fresh = a.type in _LOCAL and a.published == a.day and b.published == b.day
+    if a.type in LOCAL and gap > 1 and _fresh(a) and _fresh(b):
+        return True
+    if not (a.told and b.told and _one_day(a) and _one_day(b)):
+        return gap > _APART
+    fresh = a.type in LOCAL and a.published == a.day and b.published == b.day
     return gap > (0 if fresh else _APART_TOLD)
+
+
+def _one_day(f: Fact) -> bool:
+    return f.day == f.last or f.night
+
+
+def _fresh(f: Fact) -> bool:
+    """Tell whether a claim tells of the day on which it was published, or the one before."""
+    return bool(f.published) and _one_day(f) and 0 <= f.published - f.day <= 1
 
 
 def _gap(a: Fact, b: Fact) -> int:
@@ -109,7 +124,7 @@ def _other_record(a: Fact, b: Fact) -> float:
 def _same_parties(a: Fact, b: Fact) -> float:
     if not a.countries or not b.countries:
         return 0.0
-    if a.type not in _MUTUAL:
+    if a.type not in MUTUAL:
         same = (_overlap(a.actors, b.actors) + _overlap(a.recipients, b.recipients)) / 2
     else:
         same = _dice(a.countries, b.countries)
@@ -118,7 +133,7 @@ def _same_parties(a: Fact, b: Fact) -> float:
 
 
 def _other_parties(a: Fact, b: Fact) -> float:
-    if a.type in _MUTUAL:
+    if a.type in MUTUAL:
         return 0.0 if not a.countries or not b.countries else 1 - _overlap(a.countries, b.countries)
     sides = [(a.actors, b.actors), (a.recipients, b.recipients)]
     return sum(1 - _overlap(x, y) for x, y in sides if x and y)
@@ -155,7 +170,7 @@ def _same_day(a: Fact, b: Fact) -> float:
 
 def _near_day(a: Fact, b: Fact) -> float:
     """A day apart: yesterday's act as today's news, unless both texts name their day."""
-    return float(bool(a.day and b.day) and _gap(a, b) == 1 and not (a.told and b.told and a.type in _LOCAL))
+    return float(bool(a.day and b.day) and _gap(a, b) == 1 and not (a.told and b.told and a.type in LOCAL))
 
 
 def _other_day(a: Fact, b: Fact) -> float:
@@ -163,7 +178,7 @@ def _other_day(a: Fact, b: Fact) -> float:
         return 0.0
     gap = _gap(a, b)
     if gap == 1:
-        return 0.4 if a.told and b.told and a.type in _LOCAL else 0.0
+        return 0.4 if a.told and b.told and a.type in LOCAL else 0.0
     return 0.0 if gap == 0 else 0.6 if gap == 2 else 1.0
 
 
@@ -180,7 +195,7 @@ def _far_apart(a: Fact, b: Fact) -> float:
     if not a.published or not b.published or (a.day and b.day):
         return 0.0
     gap = abs(a.published - b.published)
-    return min(1.0, max(0, gap - 1) / 4) if a.type in _LOCAL else min(1.0, max(0, gap - 3) / 20)
+    return min(1.0, max(0, gap - 1) / 4) if a.type in LOCAL else min(1.0, max(0, gap - 3) / 20)
 
 
 def _act(a: Fact, b: Fact) -> float:
@@ -193,7 +208,9 @@ def _act(a: Fact, b: Fact) -> float:
         return 0.7
     if _narrow(a) & _narrow(b):
         return 0.6
-    return 0.3 if a.record == b.record and a.record in _ACTS and not _other_mode(a, b) else 0.0
+    # The dinner is not the talks: the register tells where the words do not.
+    told = bool(a.kinds and b.kinds)
+    return 0.3 if a.record == b.record and a.record in _ACTS and not told and not _other_mode(a, b) else 0.0
 
 
 def _other_act(a: Fact, b: Fact) -> float:
@@ -214,6 +231,13 @@ def _other_matter(a: Fact, b: Fact) -> float:
     return 1.0 - min(1.0, _near(a, b) * 3)
 
 
+def _other_front(a: Fact, b: Fact) -> float:
+    """A war at home has fights on many fronts a day: one only where the words around the act are shared."""
+    if a.type not in FIGHTS or a.doc == b.doc or len(a.countries | b.countries) > 1:
+        return 0.0
+    return 1.0 - min(1.0, _near(a, b) * 3)
+
+
 def _title(a: Fact, b: Fact) -> float:
     return _dice(a.title, b.title) if a.doc != b.doc else 0.0
 
@@ -224,7 +248,7 @@ def _one_article(a: Fact, b: Fact) -> float:
 
 def _sides_swapped(a: Fact, b: Fact) -> float:
     """Who does it in one suffers it in the other: the blow and the answer."""
-    if a.type in _MUTUAL or a.actors & b.actors or a.recipients & b.recipients:
+    if a.type in MUTUAL or a.actors & b.actors or a.recipients & b.recipients:
         return 0.0
     return float(bool(a.actors & b.recipients or b.actors & a.recipients))
 
@@ -246,17 +270,27 @@ def _other_place(a: Fact, b: Fact) -> float:
         return 0.0
     near = _nearby(a, b)
     if near is not None:
-        return 0.0 if near else 1.0 if a.type in _LOCAL else 0.3
+        return 0.0 if near else _how_far(a, b) if a.type in LOCAL else 0.3
     if a.place_country and b.place_country and a.place_country != b.place_country:
         return 0.3
-    return 0.25 if a.type in _LOCAL and a.told and b.told else 0.1
+    return 0.25 if a.type in LOCAL and a.told and b.told else 0.1
+
+
+def _how_far(a: Fact, b: Fact) -> float:
+    """1, and more where the places are hundreds of kilometres apart."""
+    return 1.3 if a.spot and b.spot and distance(a.spot, b.spot) > 3 else 1.0
 
 
 def _nearby(a: Fact, b: Fact) -> bool | None:
     """Tell whether two places lie within some 70 km; None where that is not known."""
     if a.spot is None or b.spot is None:
         return None
-    return abs(a.spot[0] - b.spot[0]) + abs(a.spot[1] - b.spot[1]) < 0.7
+    return distance(a.spot, b.spot) < 0.7
+
+
+def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Return how far two places are apart, in degrees of latitude and longitude together."""
+    return abs(a[0] - b[0]) + abs(a[1] - b[1])
 
 
 def _one_sentence(a: Fact, b: Fact) -> float:
@@ -278,7 +312,8 @@ def _agreement(a: Fact, b: Fact) -> float:
 def _only_thought_of(a: Fact, b: Fact) -> float:
     """One is a condition, a call for it or a threat; less where only the words before it hint at that."""
     if (a.status == "hypothetical") != (b.status == "hypothetical"):
-        return 1.0
+        # Without a word before the act that says so, the status may have been read wrongly.
+        return 1.0 if (a if a.status == "hypothetical" else b).hedged else 0.4
     return 0.6 if a.status == b.status == "actual" and a.hedged != b.hedged else 0.0
 
 
@@ -290,7 +325,7 @@ def _told_before(a: Fact, b: Fact) -> float:
     """One was reported before the day on which the other says that it happened."""
     for x, y in ((a, b), (b, a)):
         happened = bool(x.day) and x.told and x.status == "actual" and x.last - x.day <= 1
-        if happened and y.published and y.published < x.day - bool(y.day):
+        if happened and y.status != "future" and y.published and y.published < x.day - bool(y.day):
             return 1.0
     return 0.0
 
@@ -302,21 +337,22 @@ def _one_of_many(a: Fact, b: Fact) -> float:
 
 # What parts two claims comes first: most pairs need not be looked at any further (`link_score`).
 WEIGHTS = (
-    Weight("one article", 0.6, _one_article),
+    Weight("one article", 0.45, _one_article),
     Weight("other day", -2.5, _other_day),
     Weight("same day", 0.85, _same_day),
     Weight("only thought of", -2.3, _only_thought_of),
-    Weight("act", 1.5, _act),
+    Weight("act", 1.6, _act),
     Weight("other register", -2.9, _other_record),
-    Weight("sides swapped", -0.9, _sides_swapped),
+    Weight("sides swapped", -0.8, _sides_swapped),
     Weight("other parties", -0.8, _other_parties),
     Weight("titles", 2.4, _title),
-    Weight("words around the act", 2.5, _near),
+    Weight("words around the act", 2.7, _near),
     Weight("other matter", -2.1, _other_matter),
+    Weight("other front", -0.9, _other_front),
     Weight("words of the sentence", 1.1, _said),
     Weight("other type", -0.4, _other_type),
     Weight("other mode", -0.8, _other_mode),
-    Weight("other people", -0.4, _other_people),
+    Weight("other people", -0.5, _other_people),
     Weight("announced", -0.25, _announced),
     Weight("told before it happened", -0.9, _told_before),
     Weight("one of many", -0.7, _one_of_many),
@@ -324,7 +360,7 @@ WEIGHTS = (
     Weight("reported far apart", -1.6, _far_apart),
     Weight("one sentence", -2.8, _one_sentence),
     Weight("other act", -1.6, _other_act),
-    Weight("names", 0.65, _names),
+    Weight("names", 0.5, _names),
     Weight("place", 1.4, _place, 0.5),
     Weight("other place", -5.5, _other_place),
     Weight("same parties", 0.4, _same_parties),

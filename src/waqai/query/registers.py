@@ -94,7 +94,7 @@ def _steps(store: Store, changes: Sequence[_Change]) -> list[Step]:
     groups.sort(key=lambda g: (g[0].first == 0, g[0].first, g[0].claim))
     told = [list(dict.fromkeys(c.claim for c in sorted(g, key=lambda c: (c.status != "actual", c.claim)))) for g in groups]
     wanted = [n for numbers in told for n in numbers[:_EVIDENCE]]
-    views = dict(zip(wanted, claim_views(store, wanted), strict=True))
+    views = dict(zip(wanted, claim_views(store, wanted, read.relation_told(store.db, wanted)), strict=True))
     rows = read.merged_rows(store.db, [g[0].event for g in groups])
     steps: list[Step] = []
     state: str | None = None

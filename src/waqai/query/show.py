@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -11,8 +11,8 @@ from waqai.merge.differ import Difference
 from waqai.query.types import ClaimView, DocumentRef, EventView, FacetValue
 from waqai.store import Store, claims, read
 from waqai.store.db import Row
-from waqai.store.rows import Told
-from waqai.types import Event, Span
+from waqai.store.rows import Aside, Told, sentence_of
+from waqai.types import Event
 
 __all__ = ["claim_views", "document_ref", "event_views", "facet_values"]
 
@@ -29,23 +29,20 @@ def _event(record: Told, local: str) -> Event:
     return next(e for e in record.events if e.id == local)
 
 
-def sentence_of(record: Told, event: Event) -> Span:
-    """Return the sentence that an event stands in."""
-    a, b = event.sentence.start, event.sentence.end
-    return Span(start=a, end=b, text=record.document.text[a:b])
-
-
-def claim_views(store: Store, numbers: Sequence[int]) -> list[ClaimView]:
-    """Return claims as lists show them, in the order of `numbers`."""
+def claim_views(store: Store, numbers: Sequence[int], known: Mapping[int, Aside] | None = None) -> list[ClaimView]:
+    """Return claims as lists show them, in the order of `numbers`. Articles of those in `known` are not read."""
     rows = claims.claim_rows(store.db, numbers)
     docs = claims.document_rows(store.db, sorted({r.doc for r in rows.values()}))
     out: list[ClaimView] = []
     for number in numbers:
         row = rows[number]
-        record = store.told(row.doc)
-        event = _event(record, row.local)
+        aside = known.get(number) if known else None
+        if aside is None:
+            record = store.told(row.doc)
+            event = _event(record, row.local)
+            aside = Aside(event=event, sentence=sentence_of(record.document.text, event))
         out.append(ClaimView(
-            id=row.uid, document=document_ref(docs[row.doc]), event=event, sentence=sentence_of(record, event),
+            id=row.uid, document=document_ref(docs[row.doc]), event=aside.event, sentence=aside.sentence,
             merged=row.merged_uid, score=row.score,
         ))  # fmt: skip
     return out

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
+from waqai.errors import StoreError
 from waqai.store.claims import DOCUMENT, LOOKED_AT
 from waqai.store.db import Database, Row
 from waqai.store.filters import Choice, choose
+from waqai.store.rows import Aside, unpack_told_event
 from waqai.store.write import chunks
 
 __all__: list[str] = []
@@ -89,6 +93,19 @@ def relation_rows(db: Database, a: str, b: str) -> list[Row]:
         "LEFT JOIN merged_claims m ON m.claim = c.id WHERE r.a = ? AND r.b = ? AND c.live = 1 ORDER BY r.id",
         (a, b),
     )
+
+
+def relation_told(db: Database, claims: Sequence[int]) -> dict[int, Aside]:
+    """Return event and sentence of claims that tell changes of relations. Raises StoreError where one is damaged."""
+    out: dict[int, Aside] = {}
+    for part in chunks(claims):
+        marks = ", ".join("?" * len(part))
+        for claim, told in db.rows(f"SELECT claim, told FROM relation_told WHERE claim IN ({marks})", part):
+            try:
+                out[int(claim)] = unpack_told_event(bytes(told))
+            except msgspec.MsgspecError as error:
+                raise StoreError(f"claim number {claim} of {db.where} is damaged: run `waqai verify`") from error
+    return out
 
 
 def register_page(

@@ -15,9 +15,12 @@ from waqai.days import day_range, month_of
 from waqai.merge.facts import claim_uid
 from waqai.shadow import folded_words, stem
 from waqai.text import fold
-from waqai.types import Document, Entity, Event, Party, Record
+from waqai.types import Document, Entity, Event, Party, Record, Span
 
-__all__ = ["Batch", "actor_key", "countries_of", "pack", "score_of", "shadow_row", "unpack", "unpack_told"]
+__all__ = [
+    "Aside", "Batch", "actor_key", "countries_of", "pack", "pack_told", "score_of", "sentence_of", "shadow_row", "unpack", "unpack_told",
+    "unpack_told_event",
+]  # fmt: skip
 
 MOST_COUNTRIES = 12  # a statement by thirty states gives 435 pairs and says little of any of them
 
@@ -42,6 +45,29 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 def unpack_told(blob: bytes) -> Told:
     """Return text and events of a packed record. Raises as `unpack` does."""
     return msgspec.json.decode(zlib.decompress(blob), type=Told)
+
+
+class Aside(msgspec.Struct, frozen=True, kw_only=True):
+    """One event with its sentence: what a page shows of a claim, without its article."""
+
+    event: Event
+    sentence: Span
+
+
+def sentence_of(text: str, event: Event) -> Span:
+    """Return the sentence of `text` that an event stands in."""
+    a, b = event.sentence.start, event.sentence.end
+    return Span(start=a, end=b, text=text[a:b])
+
+
+def pack_told(record: Record, event: Event) -> bytes:
+    """Return an event and its sentence, as JSON."""
+    return msgspec.json.encode(Aside(event=event, sentence=sentence_of(record.document.text, event)))
+
+
+def unpack_told_event(blob: bytes) -> Aside:
+    """Return what `pack_told` packed. Raises msgspec.MsgspecError where the bytes are broken."""
+    return msgspec.json.decode(blob, type=Aside)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -110,9 +136,12 @@ class Batch:
             self.rows["times"].append((doc, n, t.start, t.end, t.type, t.value, t.date_start, t.date_end))
         actors = self._entities(record, doc)
         numbers: dict[str, int] = {}
+        changes = {r.event for r in record.relations if len(r.pair) == 2}
         for event in record.events:
             numbers[event.id] = self._claim
             self._event(record, doc, event, actors, day)
+            if event.id in changes:
+                self.rows["relation_told"].append((self._claim, pack_told(record, event)))
             self._claim += 1
         self._registers(record, numbers)
         self._pairs_of.clear()

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from waqai.errors import StoreError
 from waqai.store.db import APPLICATION_ID, Database
-from waqai.store.reindex import reindex
+from waqai.store.reindex import reindex, retell
 
 __all__ = ["SCHEMA", "prepare"]
 
-SCHEMA = 2
+SCHEMA = 3
 _META = (("schema", str(SCHEMA)), ("changed", "0"), ("merged_to", "0"), ("merged_by", ""))
 _WITH_WORDS = (2,)  # schemas whose index of words has other columns than the one before
+_WITH_TOLD = (3,)  # schemas that keep more of a claim beside its article
 _HERE = Path(__file__).parent
 _MIGRATIONS = _HERE / "migrations"
 
@@ -71,4 +72,6 @@ def _migrate(db: Database, have: int, mode: str) -> None:
             db.script(_engine_sql(script.read_text(encoding="utf-8"), db.engine))
             if number in _WITH_WORDS:
                 reindex(db)
+            if number in _WITH_TOLD:
+                retell(db)
             db.run("UPDATE meta SET value = ? WHERE key = 'schema'", (str(number),))

@@ -1,4 +1,4 @@
--- The store, schema 2. One text for SQLite and PostgreSQL: `db.py` replaces the words BLOB, REAL and WITHOUT ROWID.
+-- The store, schema 3. One text for SQLite and PostgreSQL: `db.py` replaces the words BLOB, REAL and WITHOUT ROWID.
 -- Rows of documents, claims and what hangs on them are never changed, except `live`, which falls to 0 when a newer
 -- version of the page comes in. `day` columns count days as Python's date.toordinal does; 0 stands for unknown.
 -- Rows in tables under "derived" may be deleted and rebuilt at any time (`waqai merge --rebuild`).
@@ -107,6 +107,8 @@ CREATE TABLE relations (
 );
 CREATE INDEX relations_pair ON relations (a, b, day);
 CREATE INDEX relations_claim ON relations (claim);
+-- Event and sentence of each claim in `relations`, as `rows.pack_told` writes them: a page of a hundred steps reads no articles.
+CREATE TABLE relation_told (claim INTEGER PRIMARY KEY, told BLOB NOT NULL);
 CREATE TABLE visits (
   id INTEGER PRIMARY KEY, claim INTEGER NOT NULL, visitors TEXT NOT NULL, hosts TEXT NOT NULL, date TEXT,
   date_end TEXT, day INTEGER NOT NULL, status TEXT NOT NULL

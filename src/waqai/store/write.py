@@ -18,7 +18,7 @@ __all__ = ["Writer", "chunks", "known", "put_words"]
 
 _COLUMNS = {
     "documents": 19, "times": 8, "actors": 8, "entities": 5, "mentions": 7, "claims": 24, "parties": 6, "voices": 4,
-    "claim_countries": 9, "claim_pairs": 10, "agreements": 11, "relations": 8, "visits": 8, "deals": 9,
+    "claim_countries": 9, "claim_pairs": 10, "agreements": 11, "relations": 8, "relation_told": 2, "visits": 8, "deals": 9,
 }  # fmt: skip
 _REGISTERS = ("agreements", "relations", "visits", "deals")
 _MOST_ACTORS_REMEMBERED = 500_000
