@@ -13,7 +13,9 @@ _LEFT_OFFICE = frozenset(("GOV", "LEG", "MIL", "PTY", "UNK", "JUD", None))
 _NISBA = ("ي", "يه", "يين", "يون")
 _PRIVATE = frozenset(("CVL", "LAB", "EDU", "MED", "BUS", "COP", "JRN", "UNK", None))
 _ANYBODY = frozenset(("شخص", "رجل", "شاب", "فتي", "فرد", "امراه"))
+_WORKERS = frozenset(("عامل", "طاقم", "خبير", "شريك"))
 _CIVIL = frozenset(("PTY", "LEG", "GOV"))
+_OF_OUTLETS = frozenset(("مراسل", "صحفي", "موفد", "محرر", "مذيع"))
 _UNKNOWN = frozenset(("مسلح", "ملثم", "مجهول"))
 _QUOTES = frozenset("\"«»“”„'‘’")
 _PARTICLES = frozenset(
@@ -84,6 +86,8 @@ class Modifiers(Links):
                 p.last = j + 1
                 return True
             return False
+        if mark in _QUOTES and p.head in _OF_OUTLETS and not p.direct:
+            return self._outlet(p)
         if mark not in _QUOTES or p.form != "phrase" or p.kind not in BODIES:
             return False
         if p.direct or self.norm(j + 1) in _PARTICLES or (j + 1 < len(self.toks) and "function" in self.words[j + 1].closed):
@@ -100,6 +104,16 @@ class Modifiers(Links):
                 p.last = k + 1
                 return True
         return False
+
+    def _outlet(self, p: Phrase) -> bool:
+        """«مراسلة "الجوهرة أف أم"»: the outlet tells whose the journalist is."""
+        j = p.last
+        h = self.item(j + 1, ("org",)) if j + 1 < len(self.toks) else None
+        if h is None or h.value.sector != "JRN" or self.norm(h.last) not in _QUOTES:
+            return False
+        self._take(p, self._as_phrase(h, j + 1))
+        p.last += 1
+        return True
 
     def _take_name(self, p: Phrase, first: int, last: int) -> None:
         inner = self.item(first, ("org", "state", "person"))
@@ -283,6 +297,8 @@ class Modifiers(Links):
         norm = self.norm(j)
         if a is not None and a.lemma != "تابع" and not norm.startswith("وال"):
             agrees = p.agent is None or p.complement is not None or not (p.gender == "m" and p.number == "s" and a.gender == "f")
+            inner = self.item(j - 1, ("demonym",)) if p.form == "name" else None
+            agrees = agrees and not (inner is not None and a.gender == "f" and inner.value.gender == "m" and inner.value.number == "s")
             if agrees and (a.definite == p.definite or (a.definite and p.complement is not None)):
                 p.last = j + 1
                 if a.country is None or p.sector is None:
@@ -371,8 +387,8 @@ class Modifiers(Links):
             return
         if sector == "ELI":
             p.past = True
-        elif strong and sector == "REB" and p.sector in _CIVIL:
-            return  # «الحزب الانفصالي»، «النواب الانفصاليون»
+        elif (strong and sector == "REB" and p.sector in _CIVIL) or (sector == "GOV" and p.head in _WORKERS):
+            return  # «الحزب الانفصالي»، «عمال محليون»
         elif strong or (p.transparent and p.complement is None):
             force = p.head in self.lexicon.force and sector not in ARMED and sector != "GOV"
             official = sector == "GOV" and p.sector in ARMED

@@ -11,6 +11,9 @@ from waqai.who.lexicon import Item, Lexicon, Reading, Word
 __all__ = ["NameSpan", "Phrase", "Reader", "is_doubtful"]
 
 
+_PREPOSITIONS = frozenset(("في", "من", "الي", "علي", "عن", "ان"))
+
+
 class NameSpan(NamedTuple):
     """A name the tagger saw: tokens first:last, label PER, LOC or ORG; `strip` letters of the first word are proclitics."""
 
@@ -71,9 +74,16 @@ class Reader:
         self.meant = meant or {}
         known = lexicon.known
         self.words: list[Word] = [known.get(t.norm) or lexicon.word(t.norm) for t in toks]
-        self.tagged = {s.first: s for s in names}
+        self.tagged = {s.first: self._trimmed(s) for s in names}
         self._hits: dict[int, list[Hit[Item]]] = {}
         self._depth = 0
+
+    def _trimmed(self, s: NameSpan) -> NameSpan:
+        """A tagged name without the preposition at its end: «المنظمة في»."""
+        last = s.last
+        while last > s.first + 1 and (self.toks[last - 1].norm in _PREPOSITIONS or "function" in self.words[last - 1].closed):
+            last -= 1
+        return s if last == s.last else s._replace(last=last)
 
     # --- look-ups -----------------------------------------------------------------------------------------------
 

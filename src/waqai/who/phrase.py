@@ -63,8 +63,8 @@ class Parser(Modifiers):
 
     def _better(self, p: Phrase, best: Phrase) -> bool:
         """The longer phrase wins; a state's name wins over its first noun, a noun over a name that only the tagger sees."""
-        if best.cls == "state" and p.form == "phrase" and not p.direct:
-            return False
+        if best.cls == "state" and p.form == "phrase" and (not p.direct or best.last - best.first > 1):
+            return False  # «الولايات المتحدة في الأمم المتحدة» are no «ولايات»
         if best.ref and best.cls == "org" and p.form == "phrase" and p.last > best.last:
             # the noun reads on («تنظيم القاعدة في مديرية …»), but who it is the name has said
             p.direct, p.sector, p.ref, p.name = best.direct[:1] + p.direct, best.sector, best.ref, p.name or best.name

@@ -15,7 +15,7 @@ from waqai.who.home import NO_ARMY, NOT_STATES, DocumentCountry, document_countr
 from waqai.who.lexicon import Lexicon
 from waqai.who.memory import FAR, Known, Memory, key_of
 from waqai.who.origin import origin
-from waqai.who.special import MIGRANTS, retold, told
+from waqai.who.special import MIGRANTS, retold, settled, told
 
 __all__ = ["DocumentCountry", "document_country", "resolve"]
 
@@ -26,6 +26,8 @@ _TORN, _SCATTERED = 0.45, 0.3
 """Below which part of an article's names the country it is about says less than the sentence."""
 _SHARED = frozenset(("الحزب", "المجلس", "الجمعيه", "البرلمان", "المحكمه", "الحركه"))
 _TAUGHT = frozenset(("طالب", "تلميذ", "معلم", "مدرس", "استاذ", "مدرسه", "جامعه", "كليه"))
+_NATIONAL = frozenset(("الوطني", "الوطنيه", "القومي", "القوميه", "الاتحادي", "الاتحاديه", "الفيدرالي", "الفيدراليه"))
+_OF_HERE = ("محلي", "رسمي", "حكومي")
 _ANYWHERE = frozenset(("EDU", "JRN"))
 _ARMED = frozenset(("REB", "PRM", "MIL", "COP", "UAF"))
 _STRANGERS = frozenset(("لاجء", "مهاجر", "مهاجر غير شرعي", "طالب لجوء", "اجنبي", "قوات اجنبيه", "مقاتل اجنبي", "مانح"))
@@ -76,8 +78,7 @@ def _one(s: Memory, m: Mention) -> None:
     key = _keyed(s, m)
     if m.sector is None:
         _last_sector(s, m)
-    if m.country == "UNO" and m.kind == "organization" and m.sector in ("JUD", "SOC", "LEG"):
-        m.sector = "GOV"  # the United Nations' bodies
+    settled(m)
     _register(s, m, key)
 
 
@@ -103,9 +104,13 @@ def _last_sector(s: Memory, m: Mention) -> None:
     elif m.head in _SPEAKS_FOR_STATE or m.country in ("IGO", "UNO", "EUR"):
         m.sector = "GOV"
     elif m.head == "عنصر":
-        m.sector = "GOV" if fold(m.text).endswith(_RESCUE) else "REB"
+        m.sector = "GOV" if any(w in fold(m.text) for w in _RESCUE) else "REB"
     elif m.kind in ("person", "group") and m.form == "phrase":
         m.sector = "CVL"
+    elif m.form == "name" and m.kind == "organization":  # «المعهد الوطني للرصد الجوي»، «شبكة كذا»
+        words = fold(m.name).split()
+        nouns = s.lexicon.word(words[0]).nouns if words else []
+        m.sector = "GOV" if _NATIONAL.intersection(words[1:3]) else next((r.noun.sector for r in nouns if r.noun.kind != "person"), None)
 
 
 def _keyed(s: Memory, m: Mention) -> str | None:
@@ -429,7 +434,7 @@ def _of_no_state(m: ActorMention) -> bool:
 
 def _anywhere(s: Memory, m: ActorMention) -> bool:
     """Experts and journalists, whom articles name without their country; a local outlet's are local."""
-    if m.head in _TAUGHT or "محلي" in fold(m.text):
+    if m.head in _TAUGHT or any(w in fold(m.text) for w in _OF_HERE):
         return False
     titled = m.kind == "organization" and m.name != m.text  # «قناة "كذا"»
     return bool(m.sector in _ANYWHERE and (m.kind in ("person", "group") or titled) and m.head and not s.local)

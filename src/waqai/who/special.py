@@ -13,7 +13,7 @@ from waqai.who.find import ActorMention
 from waqai.who.memory import FAR, Memory
 from waqai.who.modify import NOT_THEIRS, POSTED
 
-__all__ = ["MIGRANTS", "retold", "told"]
+__all__ = ["MIGRANTS", "retold", "settled", "told"]
 
 _KURDS = frozenset(("كردي", "كرديه", "اكراد", "كرديين", "كرديون", "كرديا"))
 _KURDISH_LANDS = ("SYR", "IRQ", "TUR", "IRN")
@@ -49,6 +49,10 @@ def told(s: Memory, m: ActorMention) -> bool:
         return True
     if s.home.code in ("KOR", "PRK") and words and (words[-1] in _NORTH or words[-1] in _SOUTH):
         m.country = "PRK" if words[-1] in _NORTH else "KOR"
+        return True
+    if s.migrants and head == "زورق" and not m.near and not m.suffix:
+        m.sector = "REF"
+        s.reasons[m.start] = "a boat of an article about migrants"
         return True
     if s.migrants and head in _ABOARD and not m.near and not m.suffix:
         s.reasons[m.start] = "people of an article about migrants"
@@ -118,14 +122,20 @@ def _gunmen(s: Memory, m: ActorMention) -> bool:
     return False
 
 
+def settled(m: Mention) -> None:
+    """Sectors that hold in one country alone: the United Nations' bodies are GOV; Syria's opposition is told of as armed."""
+    if m.country == "UNO" and m.kind == "organization" and m.sector in ("JUD", "SOC", "LEG"):
+        m.sector = "GOV"
+    elif m.country == "SYR" and m.head == "معارضه" and m.sector == "OPP":
+        m.sector = "REB"
+
+
 def retold(s: Memory, m: Mention) -> None:
     """Names that mean another party in the article's country: the Brotherhood in Egypt, «الميليشيات الإيرانية» in Yemen."""
     if m.ref == _BROTHERS and m.country == "ISM" and (s.home.code == "EGY" or "EGY" in s.named):
         m.country = "EGY"
     elif (m.ref in _LOCAL_BRANCHES and s.home.code in _LOCAL_BRANCHES[m.ref]) or (m.ref == _CATHOLICS and s.home.code is not None):
         m.country = s.home.code
-    elif m.head == "معارضه" and m.country == "SYR" and m.sector == "OPP":
-        m.sector = "REB"
     elif m.country == "BEL" and s.home.code != "BEL" and "EUR" in s.codes and fold(m.text).endswith("بروكسل") and m.form == "state":
         if isinstance(m, ActorMention) and not m.place:
             m.country = "EUR"
