@@ -99,14 +99,17 @@ def annotate(document: Document, tools: Tools | None = None, *, min_confidence: 
         drafts, sure = t.lone.judge(t.reader, reading, document.text, drafts)
     places = where.find_places(document, sentences, t.lexicon, found) if drafts else []
     events: list[Event] = []
+    abouts: dict[int, list[str]] = {}
     for d in drafts:
         confidence = sure.get(d.candidate.type, t.reader.model.calibrated(d.score))
         if confidence >= min_confidence:
             sentence = sentences[d.sentence]
             spans = [(m.first, m.last) for m in [*d.actors, *d.recipients] if m.sentence == d.sentence]
             place = where.choose(places, sentence, d.candidate.token, movement=d.candidate.type in _MOVES, kind=d.candidate.type, parties=spans)
-            about = t.contexts.of(sentence, sentences[max(0, d.sentence - 1) : d.sentence])
-            events.append(_event(document, len(events) + 1, d, sentence, place, about, confidence))
+            about = abouts.get(d.sentence)
+            if about is None:
+                about = abouts[d.sentence] = t.contexts.of(sentence, sentences[max(0, d.sentence - 1) : d.sentence])
+            events.append(_event(document, len(events) + 1, d, sentence, place, list(about), confidence))
     drawn = t.registers.draw(document.text, events, sentences, mentions)
     return Record(
         document=document,

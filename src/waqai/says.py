@@ -194,12 +194,14 @@ class Speech:
         said = Said([], [], [], [])
         toks = sentence.tokens
         first_of = {m.first: m for m in sorted(mentions, key=lambda m: m.last) if m.form != "pronoun"}
+        norms = [t.norm for t in toks]
+        forms, begins = list(map(self._known.__getitem__, norms)), self._phrases.beginning(norms)
         for i, tok in enumerate(toks):
-            if tok.kind != "w":
+            if not (forms[i] or begins[i]) or tok.kind != "w":
                 continue
             for hit in self._phrases.at(toks, i):
                 self._phrase_hit(hit.value, sentence, i, hit.last, first_of, said)
-            for form in self._known[tok.norm]:
+            for form in forms[i]:
                 if form.role == "say":
                     said.attributions.extend(by_verb(sentence, i, form.kind, first_of, mentions))
                 elif form.role == "noun":

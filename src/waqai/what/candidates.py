@@ -74,6 +74,17 @@ class ConditionTable:
         self.kinds = [e.type for e in entries]
         self.fixed = fixed.default()
 
+    def _of(self, number: int) -> Conditions:
+        c = self._conditions.get(number)
+        if c is None:
+            c = self._conditions[number] = Conditions(self._entries[number])
+        return c
+
+    def free(self, number: int) -> bool:
+        """Tell whether entry `number` has no conditions, so that `met` is 0 for it."""
+        c = self._conditions.get(number)
+        return (c or self._of(number)).free
+
     def check(self, number: int, toks: list[Token], at: int, last: int) -> int | None:
         """Return what `met` says of a trigger at tokens ``at:last`` of a sentence, for single questions."""
         if blocks(self.fixed.scan(toks), at, self.kinds[number]):
@@ -82,9 +93,7 @@ class ConditionTable:
 
     def met(self, number: int, sets: list[frozenset[str]], at: int, last: int, stop: int) -> int | None:
         """Tell whether entry `number`'s conditions hold: 1 met, 0 none set, -1 not met, None where `not_with` forbids."""
-        c = self._conditions.get(number)
-        if c is None:
-            c = self._conditions[number] = Conditions(self._entries[number])
+        c = self._of(number)
         if c.free:
             return 0
         if c.not_with.some and _there(sets, at, stop, c.not_with):
@@ -123,27 +132,38 @@ def find_candidates(
     """Return the candidates of a sentence in token order, one for each (token, type)."""
     out: list[Candidate] = []
     toks = sentence.tokens
-    sets: list[frozenset[str]] | None = None
-    names_none = conditions.fixed.scan(toks)
-    for i, tok in enumerate(toks):
+    norms = [t.norm for t in toks]
+    sets: list[frozenset[str]] = []
+    names_none = conditions.fixed.scan(toks, norms)
+    entries = triggers.entries
+    for i, (tok, readings) in enumerate(zip(toks, triggers.all(toks, norms), strict=True)):
         if tok.kind != "w" or len(tok.norm) < 2:
+            continue
+        kinds = stems.get(stem(tok.norm), ())
+        blocked = names_none.get(i)
+        # No type where an expression blocks all (see `fixed.blocks`), and none where no table knows the word: almost every token.
+        if not (readings or kinds) or (blocked is not None and not blocked):
             continue
         here: dict[str, Candidate] = {}
         barred: set[str] = set()
-        readings = triggers.at(toks, i)
-        if readings and sets is None:
-            sets = [conditions.of(t.norm) for t in toks]
+        ends: dict[int, int] = {}
         for reading in readings:
-            if blocks(names_none, i, triggers.entries[reading.entry].type):
+            entry = entries[reading.entry]
+            if blocked is not None and entry.type in blocked:
                 continue
             last = i + 1 + reading.last
-            met = conditions.met(reading.entry, sets or [], i, last, _clause_end(toks, last))
+            met: int | None = 0
+            if not conditions.free(reading.entry):
+                sets = sets or [conditions.of(w) for w in norms]
+                if last not in ends:
+                    ends[last] = _clause_end(toks, last)
+                met = conditions.met(reading.entry, sets, i, last, ends[last])
             if met is not None:
-                _consider(here, reading, triggers.entries[reading.entry], met, i)
+                _consider(here, reading, entry, met, i)
             else:
-                barred.add(triggers.entries[reading.entry].type)
-        for kind in stems.get(stem(tok.norm), ()):
-            if kind not in here and not blocks(names_none, i, kind):
+                barred.add(entry.type)
+        for kind in kinds:
+            if kind not in here and (blocked is None or kind not in blocked):
                 here[kind] = Candidate(i, i + 1, kind, met=-2 if kind in barred else 0)
         if not here:
             continue

@@ -41,10 +41,13 @@ class Fixed:
             for w in e.words:
                 self._phrases.add(w, frozenset(e.against))
 
-    def scan(self, toks: list[Token]) -> dict[int, frozenset[str]]:
-        """Return the tokens that stand in an expression, with the types they do not name (empty: no type). Linear."""
+    def scan(self, toks: list[Token], norms: list[str] | None = None) -> dict[int, frozenset[str]]:
+        """Return the tokens that stand in an expression, with the types they do not name (empty: no type). Linear.
+
+        `norms`: the tokens' folded words, where the caller has them.
+        """
         out: dict[int, frozenset[str]] = {}
-        for hit in self._phrases.scan(toks):
+        for hit in self._phrases.scan(toks, norms):
             for i in range(hit.first, hit.last):
                 out[i] = hit.value
         return out

@@ -87,9 +87,12 @@ class Lookup:
     def share(self, key: str, kind: int, weight: float = 4.0, out: dict[str, list[int]] | None = None) -> float:
         """As `Shares.share`; `out` must be None."""
         base = self.base if kind < 0 else self.base / 3
-        row = self._rows.get(key) or self._row(key)
+        row = self._rows.get(key)
         if row is None:
-            return base
+            if key not in self.table:
+                return base
+            row = self._row(key)
+            assert row is not None
         hits = row[1] if kind < 0 else row[2].get(kind, 0)
         return (hits + weight * base) / (row[0] + weight)
 

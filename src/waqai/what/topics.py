@@ -13,7 +13,7 @@ import msgspec
 
 from waqai import words
 from waqai.errors import WordsError
-from waqai.text import Phrases, fold
+from waqai.text import Known, Phrases, fold
 from waqai.types import Token
 from waqai.what.inflections import Inflections
 
@@ -22,7 +22,6 @@ __all__ = ["NAMES", "Topic", "Topics", "default", "load"]
 NAMES = ("sport", "entertainment", "disaster", "health", "economy", "technology", "daily")
 """The topics, in the order of the file: a stable order for inputs of a score."""
 _STRONG = 2.0
-_CACHE_LIMIT = 200_000
 
 
 class Sample(msgspec.Struct, forbid_unknown_fields=True):
@@ -62,7 +61,7 @@ class Topics:
                         self._phrases.add(definite, (n, weight))
         self._single = single
         self._forms = Inflections(w for e in entries for w in (*e.words, *e.strong) if " " not in w)
-        self._known: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._known: Known[tuple[tuple[int, float], ...]] = Known(self._look)
 
     def of(self, tokens: Sequence[Token]) -> dict[str, float]:
         """Return each topic's share of the passage, 0 (nothing of it) to 1: weighted words of the topic over all words.
@@ -92,12 +91,11 @@ class Topics:
         total = [0.0] * len(self.names)
         count = 0
         for toks in passages:
-            for tok in toks:
-                if tok.kind != "w":
-                    continue
-                count += 1
-                known = self._known.get(tok.norm)
-                for n, weight in self._look(tok.norm) if known is None else known:
+            norms = [tok.norm for tok in toks if tok.kind == "w"]
+            count += len(norms)
+            # Almost no word speaks of a topic.
+            for known in filter(None, map(self._known.__getitem__, norms)):
+                for n, weight in known:
                     total[n] += weight
             for hit in self._phrases.scan(list(toks)):
                 n, weight = hit.value
@@ -105,14 +103,11 @@ class Topics:
         return total, count
 
     def _look(self, norm: str) -> tuple[tuple[int, float], ...]:
-        if len(self._known) > _CACHE_LIMIT:
-            self._known.clear()
         best: dict[int, float] = {}
         for w in self._forms.of(norm):
             for n, weight in self._single[w].items():
                 best[n] = max(best.get(n, 0.0), weight)
-        got = self._known[norm] = tuple(sorted(best.items()))
-        return got
+        return tuple(sorted(best.items()))
 
 
 def load() -> list[Topic]:

@@ -130,6 +130,17 @@ class Triggers:
             self._phrases.add(phrase, number)
         self._known: Known[tuple[Reading, ...]] = Known(self._readings)
 
+    def all(self, toks: list[Token], norms: list[str]) -> list[tuple[Reading, ...]]:
+        """Return what `at` does for each token of a sentence; `norms` are the tokens' folded words."""
+        keys = [norm + "ة" if t.ta else norm for t, norm in zip(toks, norms, strict=True)]
+        out = list(map(self._known.__getitem__, keys))
+        begins = self._phrases.beginning(norms)
+        if any(begins):
+            for i, here in enumerate(begins):
+                if here:
+                    out[i] = self.at(toks, i)
+        return out
+
     def at(self, toks: list[Token], i: int) -> tuple[Reading, ...]:
         """Return the readings of the token `i` as a trigger; idioms first, then words. Empty for almost every token."""
         tok = toks[i]

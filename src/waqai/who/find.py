@@ -67,7 +67,8 @@ def find_actors(document: Document, sentences: list[Sentence], lexicon: Lexicon,
 
 def _meant(sentences: list[Sentence], lexicon: Lexicon) -> dict[str, str]:
     """Which state a name of several is in this document: the one whose other names and cues it holds most, else the default."""
-    held = {rest for s in sentences for t in s.tokens for _, rest in proclitics(t.norm) if rest in lexicon.homonyms}
+    homonyms = lexicon.homonyms
+    held = {rest for norm in {t.norm for s in sentences for t in s.tokens} for _, rest in proclitics(norm) if rest in homonyms}
     if not held:
         return {}
     words = Counter(rest for s in sentences for t in s.tokens for _, rest in proclitics(t.norm))

@@ -102,7 +102,7 @@ class Reader:
 
     def item(self, i: int, classes: tuple[str, ...], bare: bool = True) -> Hit[Item] | None:
         """The longest name of one of `classes` at `i`; `bare`: without proclitics."""
-        if i >= len(self.toks):
+        if i >= len(self.words) or not self.words[i].starts:
             return None
         for h in self.hits(i):
             if h.value.cls in classes and not (bare and h.clitic):
