@@ -1,6 +1,6 @@
 """A synthetic store of any size, and how fast it fills and answers.
 
-    python evals/store.py CLAIMS [WHERE...] [--rounds N] [--ask-only]
+    python evals/store.py CLAIMS [WHERE...] [--rounds N] [--ask-only] [--unmerged] [--pages NAME]
 
 WHERE: a path or a postgresql:// address (several: side by side; default: a temporary file). Articles, sentences, stories and
 reports come from a seeded generator; words follow Zipf's law. Prints insert rate, merge time, size, and p50 and p95 of pages.
@@ -144,7 +144,7 @@ def _register(
         visits.append(Visit(id=f"w{k}", event=f"v{k}", visitors=[f"e{pair[0]}"], hosts=[pair[1]], date=when))
 
 
-def fill(where: str, claims: int) -> None:
+def fill(where: str, claims: int, merged: bool = True) -> None:
     """Fill and merge a store and print how long it took."""
     with Store.open(where, "rw", build=True) as store:
         store.begin_run(code_version="eval")
@@ -161,6 +161,9 @@ def fill(where: str, claims: int) -> None:
         store.add_all(batch)
         spent += time.perf_counter() - start
         print(f"{store.db.engine}: {told} claims inserted in {spent:.1f} s ({told / spent:.0f} claims/s)", flush=True)
+        if not merged:
+            store.end_run()
+            return
         start, cpu = time.perf_counter(), time.process_time()
         events = store.remerge()
         took, busy = time.perf_counter() - start, time.process_time() - cpu
@@ -178,7 +181,7 @@ def fill(where: str, claims: int) -> None:
         print(f"{store.db.engine}: {query.status(store).size / 1e6:.0f} MB", flush=True)
 
 
-def ask(where: str, rounds: int) -> None:
+def ask(where: str, rounds: int, only: str = "") -> None:
     """Ask each page with random subjects and print p50 and p95 in milliseconds."""
     make = Generator(2)
     make.words = Generator(1).words
@@ -204,7 +207,7 @@ def ask(where: str, rounds: int) -> None:
             "months, country": lambda: query.months(store, Filters(country=make.pair()[:1])),
             "home": lambda: query.home(store),
         }  # fmt: skip
-        for name, page in pages.items():
+        for name, page in ((n, p) for n, p in pages.items() if n.startswith(only)):
             times, own = [], []
             for _ in range(rounds):
                 start, cpu = time.perf_counter(), time.process_time()
@@ -229,13 +232,15 @@ def main() -> None:
     parser.add_argument("where", nargs="*")
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--ask-only", action="store_true", help="the stores are filled already")
+    parser.add_argument("--unmerged", action="store_true", help="fill the stores, and leave merging out")
+    parser.add_argument("--pages", default="", help="ask only pages whose name begins so")
     args = parser.parse_args()
     places = args.where or [str(Path(tempfile.mkdtemp()) / "synthetic.db")]
     print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores, seed 1")
     for where in places:
         if not args.ask_only:
-            fill(where, args.claims)
-        ask(where, args.rounds)
+            fill(where, args.claims, not args.unmerged)
+        ask(where, args.rounds, args.pages)
 
 
 if __name__ == "__main__":
