@@ -33,7 +33,7 @@ LARGEST = 1  # claims that are grouped without the scores of their pairs
 _MOST = 3.0  # what one pair's score counts at most: a copied sentence does not outweigh all others
 # Thousandths that a pair without a score counts against joining two groups: much at first; little where both have several claims,
 # for what is rightly apart has next to no links between them (step 2: claims in the smaller group, thousandths).
-_STEPS = ((1, 2000), (2, 300), (2, 200))
+_STEPS = ((1, 2000), (2, 300), (2, 120))
 _LARGE = 4  # claims of a group that has an opinion of its own
 _MOST_COUNTRIES = 6
 

@@ -125,6 +125,8 @@ def _fact(
     d = record.document
     parties = [*event.actors, *event.recipients]
     day, last, night = _days(event, d.text)
+    if event.status == "future" and last and last <= published:
+        day = last = 0  # the day of the saying, not of what is to come
     sentence = d.text[event.sentence.start : event.sentence.end]
     before = stemmed_words(d.text[event.sentence.start : event.trigger.start])
     after = stemmed_words(d.text[event.trigger.end : event.sentence.end])

@@ -25,6 +25,8 @@ _SURE = 0.75  # how many of those that tell the day must agree, for the next day
 _FAR = 3.0  # degrees of latitude and longitude together
 _NEVER = 10**7
 _SHARED_AT_HOME = 0.4
+_SHARED_UNPLACED = 0.7  # of the days, where no places tell
+_DATED = 0.4  # how many of a group's claims must have a day for its days to count
 _HOME = 0.7  # how much of the parties must be of one country
 _STATUS = 0.5  # a greater difference in what is only thought of parts two groups
 
@@ -32,10 +34,10 @@ _STATUS = 0.5  # a greater difference in what is only thought of parts two group
 class Profile:
     """Counts over the claims of a group. `days` holds only dates told to the day (or to a night, as both its days)."""
 
-    __slots__ = ("actors", "claims", "days", "kinds", "places", "published", "recipients", "thought", "told")
+    __slots__ = ("actors", "claims", "dated", "days", "kinds", "places", "published", "recipients", "thought", "told")
 
     def __init__(self) -> None:
-        self.claims = self.thought = 0
+        self.claims = self.thought = self.dated = 0
         self.kinds: Counter[str] = Counter()
         self.actors: Counter[str] = Counter()
         self.recipients: Counter[str] = Counter()
@@ -58,6 +60,7 @@ def profile(facts: Iterable[Fact]) -> Profile:
             out.actors.update(f.actors)
             out.recipients.update(f.recipients)
         if f.day and f.last - f.day <= 1:
+            out.dated += 1
             out.days.update({f.day, f.last})
             if f.told and f.status == "actual":
                 out.told[f.day] += 1
@@ -140,8 +143,22 @@ def apart(a: Profile, b: Profile) -> bool:
     local = not LOCAL.isdisjoint(a.kinds) and not LOCAL.isdisjoint(b.kinds)
     if local and _at_home(a) and _at_home(b):
         # A war at home: many fights a day that parties do not tell apart.
-        return _less(a.days, b.days, _SHARED_AT_HOME) or not a.places or not b.places or _less(a.places, b.places, _SHARED_AT_HOME)
-    return _less(a.days, b.days, _SHARED) or (local and _less(a.places, b.places, _SHARED_PLACES))
+        least = _SHARED_AT_HOME if a.places and b.places else _SHARED_UNPLACED
+        return _other_days(a, b, least) or _less(a.places, b.places, _SHARED_AT_HOME)
+    # Two parties and a day tell an act well; its place is often read off what stands beside it.
+    placed = local and not (_two(a) & _two(b))
+    return _other_days(a, b, _SHARED) or (placed and _less(a.places, b.places, _SHARED_PLACES))
+
+
+def _other_days(a: Profile, b: Profile, least: float) -> bool:
+    """Tell whether both mostly have dates, and on other days. Of a few dates among many claims without, some are wrong."""
+    return min(a.dated / a.claims, b.dated / b.claims) >= _DATED and _less(a.days, b.days, least)
+
+
+def _two(p: Profile) -> frozenset[tuple[str, str]]:
+    """Who does it to whom, where two countries are told."""
+    actor, recipient = _agreed(p.actors), _agreed(p.recipients)
+    return frozenset([(actor, recipient)] if actor and recipient and actor != recipient else [])
 
 
 def _at_home(p: Profile) -> bool:

@@ -243,7 +243,7 @@ def _title(a: Fact, b: Fact) -> float:
 
 
 def _one_article(a: Fact, b: Fact) -> float:
-    return float(a.doc == b.doc)
+    return float(a.doc == b.doc and (a.type not in _VERBAL or a.record in _ACTS))
 
 
 def _sides_swapped(a: Fact, b: Fact) -> float:
@@ -270,10 +270,15 @@ def _other_place(a: Fact, b: Fact) -> float:
         return 0.0
     near = _nearby(a, b)
     if near is not None:
-        return 0.0 if near else _how_far(a, b) if a.type in LOCAL else 0.3
+        return 0.0 if near else 0.3 if a.type not in LOCAL else _how_far(a, b) * (0.5 if _one_dyad(a, b) else 1.0)
     if a.place_country and b.place_country and a.place_country != b.place_country:
         return 0.3
     return 0.25 if a.type in LOCAL and a.told and b.told else 0.1
+
+
+def _one_dyad(a: Fact, b: Fact) -> bool:
+    """Tell whether both name the same two countries and one day: then a place is easily one that stands beside the act."""
+    return len(a.countries & b.countries) > 1 and bool(a.day) and a.day == b.day
 
 
 def _how_far(a: Fact, b: Fact) -> float:
