@@ -50,20 +50,18 @@ def told(s: Memory, m: ActorMention) -> bool:
     if s.home.code in ("KOR", "PRK") and words and (words[-1] in _NORTH or words[-1] in _SOUTH):
         m.country = "PRK" if words[-1] in _NORTH else "KOR"
         return True
-    if s.migrants and head == "زورق" and not m.near and not m.suffix:
-        m.sector = "REF"
-        s.reasons[m.start] = "a boat of an article about migrants"
-        return True
-    if s.migrants and head in _ABOARD and not m.near and not m.suffix:
-        s.reasons[m.start] = "people of an article about migrants"
+    if s.migrants and not m.near and not m.suffix and (head in _ABOARD or head == "زورق"):
+        if head == "زورق":
+            m.sector = "REF"
+        s.reasons[m.start] = "people or a boat of an article about migrants"
         return True
     if head == "طرف" and m.number == "p" and not _OTHERS.isdisjoint(words):
         s.reasons[m.start] = "other parties than the one named"
         return True
     if head in _BODIES and _body(s, m, head):
         return True
-    if "الخزانه" in words or "خزانه" in words:
-        m.country = "GBR" if s.home.code == "GBR" or ("GBR" in s.named and "USA" not in s.codes) else "USA"
+    if not {"الخزانه", "خزانه"}.isdisjoint(words) and s.home.code != "GBR" and "USA" in s.codes:
+        m.country = "USA"  # a treasury, not a ministry of finance
         return True
     if m.complement == "المملكه":
         m.country = kingdom(s)
