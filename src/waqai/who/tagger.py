@@ -19,7 +19,7 @@ import functools
 import hashlib
 import io
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +87,23 @@ def likeness(stem: str, table: Likeness) -> list[str]:
     return [f"like=P{max(-4, min(4, round(per)))}", f"like=L{max(-4, min(4, round(loc)))}"]
 
 
-def type_features(norm: str, known: dict[str, tuple[str, ...]], lexicon: Lexicon, table: Likeness) -> list[str]:
+class _Marks(Mapping[str, tuple[str, ...]]):
+    """The clusters and name lists of the model, by word: one string a word, cut when it is asked for. An article asks for few of 46,000."""
+
+    def __init__(self, lines: dict[str, str]) -> None:
+        self._lines = lines
+
+    def __getitem__(self, word: str) -> tuple[str, ...]:
+        return tuple(self._lines[word].split(" "))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def type_features(norm: str, known: Mapping[str, tuple[str, ...]], lexicon: Lexicon, table: Likeness) -> list[str]:
     """The features of a word type. `known`: clusters and name lists of the model, by word."""
     cut, stem = stem_of(norm)
     out = ["w=" + norm, "s=" + stem, "k=" + cut]
@@ -150,7 +166,7 @@ class Tagger:
         self.weights: Scores = weights
         self.rows = {f: k for k, f in enumerate(names)}
         self.hits: Scores = np.vstack([hit_weights, np.zeros((1, len(OFFSETS) * n), np.float32)])
-        self.known = {w: tuple(t.split(" ")) for w, t in zip(words, tags, strict=True)}
+        self.known = _Marks(dict(zip(words, tags, strict=True)))
         self.likeness: Likeness = {g: (a, b) for g, (a, b) in zip(pieces, odds, strict=True)}
         self.ids: dict[str, int] = {}
         self.table: Scores = np.zeros((4096, len(OFFSETS) * n), np.float32)
