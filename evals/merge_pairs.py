@@ -2,7 +2,7 @@
 
     waqai read two_weeks.jsonl --format jsonl -o RECORDS
     python evals/merge_pairs.py sample RECORDS OUT --from 2018-05-13 --to 2018-05-20 [--pairs 150] [--seed 1] [--show FILE]
-    python evals/merge_pairs.py score RECORDS LABELS [--half tune|test|fresh] [--errors]
+    python evals/merge_pairs.py score RECORDS LABELS [--half tune|test|fresh|again] [--errors]
     python evals/merge_pairs.py largest RECORDS [--events 20]
 
 `sample` draws pairs of claims of one block whose articles were both published in the given days. From each band of the score it
@@ -212,7 +212,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=150)
     parser.add_argument("--seed", type=int, default=2018)
     parser.add_argument("--events", type=int, default=20)
-    parser.add_argument("--half", choices=("tune", "test", "fresh"))
+    parser.add_argument("--half", choices=("tune", "test", "fresh", "again"))
     parser.add_argument("--show", type=Path)
     parser.add_argument("--errors", action="store_true")
     args = parser.parse_args()
