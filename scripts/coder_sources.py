@@ -62,10 +62,10 @@ def learn_shares(w, readings, items, events):
     return own, right
 
 
-def fit_sources(w, readings, items, events, groups):
+def fit_sources(w, readings, items, events, groups, held):
     """The three ensembles by name; the second pass sees first-pass scores of models that did not see the article."""
     own, right = learn_shares(w, readings, items, events)
-    found = rows_of(events, readings, w.source_shares, own)
+    found = rows_of(events, readings, w.source_shares, held(own))
     rows = [[o.row for o in opts] for opts in found]
     first = [np.zeros(0) for _ in events]
     which = np.array([groups[n] for n, *_ in events])

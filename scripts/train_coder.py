@@ -48,6 +48,7 @@ from waqai.what.triggers import Triggers, build
 from waqai.who.tagger import load as load_tagger
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from coder_linear import crossed
 from coder_sources import fit_sources
 from coder_status import fit_status
 
@@ -62,7 +63,7 @@ HGB = {
     "role": dict(max_iter=80, learning_rate=0.1, max_leaf_nodes=20, min_samples_leaf=20, l2_regularization=1.0, max_depth=7),
     "party": dict(max_iter=90, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=25, l2_regularization=2.0, max_depth=6),
     "date": dict(max_iter=100, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=20, l2_regularization=1.0, max_depth=6),
-    "date2": dict(max_iter=90, learning_rate=0.06, max_leaf_nodes=12, min_samples_leaf=25, l2_regularization=2.0, max_depth=6),
+    "date2": dict(max_iter=150, learning_rate=0.05, max_leaf_nodes=12, min_samples_leaf=25, l2_regularization=2.0, max_depth=6),
     "mode": dict(max_iter=80, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=15, l2_regularization=2.0, max_depth=6),
 }
 
@@ -195,6 +196,20 @@ def total(tables):
                         break
                 else:
                     have += [row[j], row[j + 1]]
+    return out
+
+
+def held(own, folds):
+    """The counts to leave out of each article's rows: those of its fold of articles.
+
+    Leaving out its own counts alone would tell the article's labels by what is missing from the shares of frequent words, and
+    the trees would learn to read that (target leakage of leave-one-out encoding).
+    """
+    out = [{} for _ in own]
+    for _, mine in folds:
+        table = total([own[i] for i in mine])
+        for i in mine:
+            out[i] = table
     return out
 
 
@@ -342,6 +357,8 @@ class Bag:
         return e / e.sum(axis=1, keepdims=True)
 
 
+LEAST = 0.03
+"""Candidates of a smaller first score do not teach the second stage, which does not see them (`decide._HOPELESS`)."""
 BAGS = {"detect1": 2, "detect2": 3, "party": 3, "date2": 2}
 
 
@@ -367,17 +384,26 @@ class Trainer:
         items = [self.items[i] for i in idx]
         groups = self.groups[idx]
         stems = stem_types(items)
-        word, context = meaning(items, self.triggers, self.vectors, self.vocabulary)
         w = Weights(
-            vocabulary=self.vocabulary, word=word.tobytes(), context=context.tobytes(), stems=stems, shares=F.Shares({}),
+            vocabulary=self.vocabulary, word=b"", context=b"", stems=stems, shares=F.Shares({}),
             status_shares=F.Shares({}, 0.1), mode_shares=F.Shares({}, 0.05), date_shares=F.Shares({}, 0.35), role_shares=F.Shares({}, 0.15), modes=MODE_NAMES, records={}, forests={},
             settings=dict(settings), calibration=[],
         )  # fmt: skip
+        # What the trees see of an article was learnt from the articles of other folds: stems, meanings, shares, first scores.
+        self.folds = list(GroupKFold(5).split(items, groups=groups))
+        readings, senses = [None] * len(items), [None] * len(items)
+        for rest, mine in self.folds:
+            others = [items[i] for i in rest]
+            self.learn_meaning(w, others)
+            reader = Reader(self.triggers, Model(w, training=True))
+            known = {s: dict.fromkeys(types, 1.0) for s, types in stem_types(others).items()}
+            for i in mine:
+                readings[i], senses[i] = self.prepare(reader, items[i], known), reader.model.meaning
+        self.learn_meaning(w, items)
         reader = Reader(self.triggers, Model(w, training=True))
-        readings = [self.prepare(reader, it) for it in items]
         own = [detect_counts(r, it) for r, it in zip(readings, items)]
         w.shares.table = total(own)
-        self.detection(w, reader, readings, items, own, groups)
+        self.detection(w, senses, readings, items, own, groups)
         events = [
             (n, si, ti, it.gold["events"][k], gold_candidate(r, si, ti, kind, it.gold["events"][k], self.triggers))
             for n, (r, it) in enumerate(zip(readings, items))
@@ -390,26 +416,31 @@ class Trainer:
         w.forests = {k: pack(m.models if isinstance(m, Bag) else [m]) for k, m in self.models.items()}
         return Model(w)
 
-    def detection(self, w, reader, readings, items, own, groups):
+    def learn_meaning(self, w, items):
+        word, context = meaning(items, self.triggers, self.vectors, self.vocabulary)
+        w.word, w.context = word.tobytes(), context.tobytes()
+
+    def detection(self, w, senses, readings, items, own, groups):
         rows, cands, where, ys = [], [], [], []
-        for r, it, mine in zip(readings, items, own):
-            a, c, s = F.rows(r.scene, w.shares, reader.model.meaning, mine)
+        for r, it, out, sense in zip(readings, items, held(own, self.folds), senses):
+            a, c, s = F.rows(r.scene, w.shares, sense, out)
             rows.append(np.array(a, np.float32).reshape(len(a), len(F.NAMES)))
             cands.append(c)
             where.append(s)
             ys.append(labels(r, it))
         first = [np.zeros(len(y)) for y in ys]
-        for a, b in GroupKFold(5).split(items, groups=groups):
+        for a, b in self.folds:
             m = hgb("detect1", np.vstack([rows[i] for i in a]), sum((ys[i] for i in a), []))
             for i in b:
                 if len(rows[i]):
                     first[i] = m.predict_proba(rows[i])[:, 1]
-        y = sum(ys, [])
+        y = np.array(sum(ys, []))
         self.models = {"detect1": hgb("detect1", np.vstack(rows), y)}
         second = np.vstack([
             second_rows(a, p, c, s, r.sentences) for a, p, c, s, r in zip(rows, first, cands, where, readings) if len(a)
         ])  # fmt: skip
-        self.models["detect2"] = hgb("detect2", second, y)
+        kept = np.concatenate(first) >= LEAST
+        self.models["detect2"] = hgb("detect2", second[kept], y[kept])
 
     def links(self, w, reader, readings, items, events, groups):
         status_own, mode_own, date_own = ([{} for _ in items] for _ in range(3))
@@ -427,9 +458,10 @@ class Trainer:
             records[f"{c.type} {F.lexeme(c)}"][e["record"] or "-"] += 1
             records[c.type][e["record"] or "-"] += 1
         w.status_shares.table, w.mode_shares.table, w.date_shares.table = total(status_own), total(mode_own), total(date_own)
+        status_own, mode_own, date_own = (held(x, self.folds) for x in (status_own, mode_own, date_own))
         w.records = {k: dict(v) for k, v in records.items() if sum(v.values()) >= 3}
         data = {k: ([], []) for k in ("status", "mode")}
-        dates = self.dates(reader, readings, events, date_own, groups)
+        dates = self.dates(w, reader, readings, events, date_own)
         for (n, si, ti, e, c), date in zip(events, dates):
             r = readings[n]
             data["status"][0].append(reader.status_row(r, si, c, date, status_own[n]))
@@ -442,24 +474,47 @@ class Trainer:
                 data["mode"][1].extend(int(m in gold_modes) for m in modes)
         for name, (X, y) in data.items():
             self.models[name] = fit_status(reader, X, y) if name == "status" else hgb(name, X, y)
-        self.models.update(fit_sources(w, readings, items, events, groups))
+        self.models.update(fit_sources(w, readings, items, events, groups, lambda own: held(own, self.folds)))
 
-    def dates(self, reader, readings, events, own, groups):
+    def spread(self, places):
+        """The folds of articles as folds of rows; `places`: each row's article."""
+        fold = np.zeros(max(places, default=0) + 1, int)
+        for k, (_, mine) in enumerate(self.folds):
+            fold[[i for i in mine if i < len(fold)]] = k
+        at = fold[np.array(places, int)]
+        return [(np.flatnonzero(at != k), np.flatnonzero(at == k)) for k in range(len(self.folds))]
+
+    def dates(self, w, reader, readings, events, own):
         found = [reader.date_options(readings[n], si, c, own[n]) for n, si, ti, e, c in events]
-        rows = [[o.row for o in opts] for opts in found]
+        bags, pairs = [], []
+        for (n, si, ti, e, c), opts in zip(events, found):
+            a, b = reader.date_bags(readings[n], [(si, c)], [opts])
+            bags += a
+            pairs += b
         ys = [[int(o.date == e["date"]) for o in opts] for opts, (n, si, ti, e, c) in zip(found, events)]
+        kinds = [0 if e["date"] is None else 1 if e["date"] == (readings[n].published or "")[:10] else 2 for n, si, ti, e, c in events]
+        folds = self.spread([n for n, *_ in events])
+        w.linear["date"], told_of = crossed("date", bags, kinds, folds)
+        of_row = self.spread([n for (n, *_), opts in zip(events, found) for _ in opts])
+        w.linear["dated"], of_option = crossed("dated", sum(pairs, []), sum(ys, []), of_row)
+        ends = np.cumsum([len(o) for o in found])[:-1]
+        for (n, *_), opts, x, y in zip(events, found, told_of, np.split(of_option[:, 0], ends)):
+            D.with_words(opts, x, y, readings[n].published)
+        rows = [[o.row for o in opts] for opts in found]
         first = [None] * len(events)
-        which = np.array([groups[n] for n, *_ in events])
-        for a, b in GroupKFold(5).split(rows, groups=which):
+        for a, b in folds:
             m = hgb("date", sum((rows[i] for i in a), []), sum((ys[i] for i in a), []))
             for i in b:
                 first[i] = m.predict_proba(np.array(rows[i], np.float32))[:, 1]
         self.models["date"] = hgb("date", sum(rows, []), sum(ys, []))
-        told = defaultdict(list)
+        told, mine = defaultdict(list), []
         for (n, si, ti, e, c), opts, p in zip(events, found, first):
-            told[n].append(D.Told(si, c.token, c.type, F.lexeme(c), D.best(opts, p).date))
+            mine.append(D.first_pass(c, si, F.lexeme(c), opts, p))
+            told[n].append(mine[-1])
         second = [
-            row for (n, si, ti, e, c), opts, p in zip(events, found, first) for row in reader.date_rows(si, c, opts, p, told[n])
+            row
+            for (n, si, ti, e, c), opts, p, x in zip(events, found, first, mine)
+            for row in reader.date_rows(opts, p, (si, c), x, told[n])
         ]
         self.models["date2"] = hgb("date2", second, sum(ys, []))
         return [D.best(opts, p).date for opts, p in zip(found, first)]
@@ -473,11 +528,15 @@ class Trainer:
                 for key in x.keys if k >= 0 else ():
                     add(own[n], key, k or None)
         w.role_shares.table = total(own)
+        own = held(own, self.folds)
         opts = [R.options(readings[n].roles, si, c, w.role_shares, F.lexeme(c), own[n]) for n, si, ti, e, c in events]
-        which = np.array([groups[n] for n, *_ in events])
+        bags = [x for o, (n, si, ti, e, c) in zip(opts, events) for x in reader.role_bags(readings[n], si, c, o)]
+        flat, at = sum(ys, []), [n for o, (n, *_) in zip(opts, events) for _ in o]
+        w.linear["role"], linear = crossed("role", bags, flat, self.spread(at), [y >= 0 for y in flat])
         out = [np.zeros((len(o), 3)) for o in opts]
-        rows = [[x.row for x in o] for o in opts]
-        for a, b in GroupKFold(5).split(opts, groups=which):
+        parts = np.split(linear, np.cumsum([len(o) for o in opts])[:-1])
+        rows = [[[*x.row, *more] for x, more in zip(o, part.tolist())] for o, part in zip(opts, parts)]
+        for a, b in self.spread([n for n, *_ in events]):
             m = hgb("role", *sure(rows, ys, a))
             for i in b:
                 if rows[i]:

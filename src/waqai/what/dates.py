@@ -20,7 +20,7 @@ from waqai.types import Sentence, Time, Token
 from waqai.what.candidates import Candidate
 from waqai.what.links import days_between, trigger_row
 
-__all__ = ["Beside", "DateOption", "Dated", "Told", "beside", "best", "coherence", "date_options"]
+__all__ = ["Beside", "DateOption", "Dated", "Told", "beside", "best", "coherence", "date_options", "first_pass", "with_words"]
 
 _QUOTES = frozenset('"«»“”')
 _BREAK = frozenset("،؛:")
@@ -36,22 +36,23 @@ class DateOption(msgspec.Struct):
     basis: str
     time: int | None
     row: list[float]
-    sure: bool = False
-    """Grammar leaves no other: an act told after «بعد ثلاثة أشهر على …» is as long ago."""
-    front: bool = False
-    """The expression opens the sentence («وفي 10 مارس، أعلنت …») and no other clause begins before the act."""
-    behind: bool = False
-    """The expression stands after the act behind «بعد», «منذ», «التي»: likelier another act's."""
+
+
+BASES = ("expression", "passage", "published", "none")
 
 
 class Told(msgspec.Struct):
-    """The date already given to an earlier event of the article."""
+    """What the first pass gave to an event of the article."""
 
     sentence: int
     token: int
     type: str
     lexeme: str
     date: str | None
+    dates: dict[str | None, float]
+    """The share of the scores by date."""
+    bases: list[float]
+    """The best score by each of BASES."""
 
 
 class Dated(msgspec.Struct):
@@ -106,15 +107,13 @@ def date_options(
     seen: set[str | None] = set()
     for t in dated_here:
         row = base + _time_row(t, c, toks, dated_here, published, 0, None, acts)
-        behind = t.token >= c.last and any(x.norm in _TURNS for x in toks[c.last : t.token])
-        front = t.token <= 2 < c.token and not any(x.norm in _TURNS for x in toks[t.token + 1 : c.token])
-        out.append(DateOption(t.date, t.date_end, "expression", t.index, row, False, front, behind))
+        out.append(DateOption(t.date, t.date_end, "expression", t.index, row))
         seen.add(t.date)
     for t in undated:
         derived = _counted(t, toks, published)
         if derived is not None and derived not in seen:
             row = base + _time_row(t, c, toks, undated, published, 0, derived, acts)
-            out.append(DateOption(derived, None, "expression", t.index, row, _counts_for(t, c, toks), False, t.token >= c.last))
+            out.append(DateOption(derived, None, "expression", t.index, row))
             seen.add(derived)
     last = [t for t in before if t.date][-2:]
     for t in reversed(last):
@@ -173,45 +172,48 @@ _WAS = frozenset(("كان", "كانت", "وكان", "وكانت", "كانوا", 
 _LOOSE = {"PAST_REF": 1, "FUTURE_REF": 2, "PRESENT_REF": 3}
 
 
-WEIGHTS = {"expression": 1.0, "passage": 1.0, "published": 1.1, "none": 1.0}
-"""Any weight of publication from 0.8 to 1.2 is as good in cross-validation: this one finds more of the dates that there are."""
-SECOND = 0.2
-"""What a date's other options add to its best («الخميس» in the opening, and publication on that Thursday)."""
-
-
-FRONT = 2.0
-BEHIND = (0.6, 0.2)
-"""What an expression behind another act weighs: alone in its sentence, and beside one that is not."""
-
-
 def best(found: list[DateOption], p: NDArray[np.float64]) -> DateOption:
-    """Return the option of the date that scores highest; among options of one date, the one read off an expression.
-
-    A date of the passage stands back where the event's own sentence has a date that may be its own.
-    """
-    own = max((float(x) for o, x in zip(found, p, strict=True) if o.basis == "expression" and not o.behind), default=0.0)
-    weighed = [
-        2.0 if o.sure else
-        0.0 if o.basis == "passage" and own >= 0.1 else
-        float(x) * (BEHIND[own >= 0.1] if o.behind else FRONT if o.front else WEIGHTS[o.basis])
-        for o, x in zip(found, p, strict=True)
-    ]  # fmt: skip
-    total: dict[str | None, float] = {}
-    for o, x in sorted(zip(found, weighed, strict=True), key=lambda pair: -pair[1]):
-        total[o.date] = total[o.date] + SECOND * x if o.date in total else x
-    top = max(total, key=lambda date: total[date])
+    """Return the option that scores highest; of options of one date, the one that is read off an expression."""
+    top = found[int(p.argmax())].date
     return max((o for o in found if o.date == top), key=lambda o: (o.basis == "expression", o.time is not None))
+
+
+def with_words(found: list[DateOption], event: NDArray[np.float32], own: NDArray[np.float32], published: str | None) -> None:
+    """Put what the linear scorers say at the end of the options' rows.
+
+    `event` (3): decision values of none, publication, another date; `own` (options): of each option being the date.
+    """
+    e = np.exp(event - event.max())
+    shares = (e / e.sum()).tolist()
+    for o, x in zip(found, own.tolist(), strict=True):
+        kind = 0 if o.date is None else 1 if published is not None and o.date == published[:10] else 2
+        o.row = [*o.row, *shares, shares[kind], x]
+
+
+def first_pass(c: Candidate, number: int, name: str, found: list[DateOption], p: NDArray[np.float64]) -> Told:
+    """Return what the first pass says of an event; `name` is its lexeme."""
+    scores = p.tolist()
+    total = sum(scores) + 1e-6
+    dates: dict[str | None, float] = {}
+    bases = [0.0] * len(BASES)
+    for o, x in zip(found, scores, strict=True):
+        dates[o.date] = max(dates.get(o.date, 0.0), x / total)
+        k = BASES.index(o.basis)
+        bases[k] = max(bases[k], x)
+    return Told(number, c.token, c.type, name, best(found, p).date, dates, bases)
 
 
 class Beside(msgspec.Struct):
     """What the first pass gave to the article's other events, seen from one event."""
 
-    others: list[Told]
     near: list[Told | None]
     """Nearest of the same word, of the same type, in the same sentence, the event before, and the article's first."""
-    places: list[float]
-    """How far the nearest of its type and of its sentence are."""
-    before: float
+    groups: list[list[Told]]
+    """Those of the same sentence, the same word, the same type, the sentences beside, and all."""
+    ends: list[Told | None]
+    """The event before and the one after."""
+    row: list[float]
+    """How far the nearest of its type and of its sentence are, how many stand before, and the mean best score by basis in groups."""
 
 
 def beside(c: Candidate, number: int, name: str, told: list[Told]) -> Beside:
@@ -221,21 +223,34 @@ def beside(c: Candidate, number: int, name: str, told: list[Told]) -> Beside:
     def gap(x: Told) -> float:
         return abs(x.sentence - number) * 30 + abs(x.token - c.token) * (x.sentence == number)
 
-    same_word = min([x for x in others if x.lexeme == name], key=gap, default=None) if name != "?" else None
-    same_type = min([x for x in others if x.type == c.type], key=gap, default=None)
-    same_sentence = min([x for x in others if x.sentence == number], key=gap, default=None)
+    word = [x for x in others if x.lexeme == name] if name != "?" else []
+    kind = [x for x in others if x.type == c.type]
+    here = [x for x in others if x.sentence == number]
+    close = [x for x in others if -1 <= x.sentence - number <= 1]
     before = [x for x in others if (x.sentence, x.token) < (number, c.token)]
-    return Beside(
-        others, [same_word, same_type, same_sentence, before[-1] if before else None, others[0] if others else None],
-        [float(abs(number - same_type.sentence)) if same_type else 30.0, float(abs(c.token - same_sentence.token)) if same_sentence else 60.0],
+    same_type, same_sentence = min(kind, key=gap, default=None), min(here, key=gap, default=None)
+    previous = before[-1] if before else None
+    row = [
+        float(abs(number - same_type.sentence)) if same_type else 30.0, float(abs(c.token - same_sentence.token)) if same_sentence else 60.0,
         float(len(before)),
+    ]  # fmt: skip
+    for group in (here, word, kind, others):
+        row += [sum([x.bases[k] for x in group]) / len(group) if group else -1.0 for k in range(len(BASES))]
+    return Beside(
+        [min(word, key=gap, default=None), same_type, same_sentence, previous, others[0] if others else None],
+        [here, word, kind, close, others], [previous, next((x for x in others[len(before) :]), None)], row,
     )  # fmt: skip
 
 
 def coherence(b: Beside, option: str | None) -> list[float]:
     """How a date agrees with those of the article's other events."""
-    out = [-1.0 if x is None else float(x.date == option) for x in b.near]
-    return [*out, *b.places, sum([x.date == option for x in b.others]) / max(1, len(b.others)), b.before]
+    return [
+        *[-1.0 if x is None else float(x.date == option) for x in b.near],
+        *[sum([x.date == option for x in g]) / len(g) if g else 0.0 for g in b.groups[-1:]],
+        *[sum([x.dates.get(option, 0.0) for x in g]) / len(g) if g else -1.0 for g in b.groups],
+        *[-1.0 if x is None else x.dates.get(option, 0.0) for x in b.ends],
+        *b.row,
+    ]
 
 
 def _plain_row(kind: float, dated: bool, doubled: bool) -> list[float]:
@@ -244,18 +259,6 @@ def _plain_row(kind: float, dated: bool, doubled: bool) -> list[float]:
 
 _TURNS = frozenset(("بعد", "قبل", "منذ", "عقب", "اثر", "التي", "الذي", "الذين", "حيث", "فيما", "بينما", "خلال"))
 _UNIT = re.compile(r"P(?:T?)(\d+)([DWMYH])$")
-
-
-def _counts_for(t: Dated, c: Candidate, toks: list[Token]) -> bool:
-    """Whether «بعد <duration> على/من» stands before the act, in its clause."""
-    end = t.token + len(t.time.text.split())
-    return (
-        t.time.value != "PAST_REF"
-        and end <= c.token
-        and end < len(toks)
-        and toks[end].norm in ("علي", "من")
-        and not any(x.norm in (".", "؛") for x in toks[end : c.token])
-    )
 
 
 def _counted(t: Dated, toks: list[Token], published: str | None) -> str | None:

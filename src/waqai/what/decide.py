@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from waqai.says import Attribution, Said
 from waqai.types import Mention, Sentence, Time
+from waqai.what import bags as bags_of
 from waqai.what import dates as D
 from waqai.what import features as F
 from waqai.what import links as L
@@ -57,7 +58,6 @@ MODES = {
         "aerial", "drone", "heavy-weapons", "crowd-control", "unconventional",
     ],
 }  # fmt: skip
-_BASES = ("expression", "passage", "published", "none")
 _TIES = ("علاق", "سفار", "سفير", "سفرا", "دبلوماس", "قنصلي")
 _NEAR = 80
 """How many events on either side, and how many sentences before, tell a date."""
@@ -83,6 +83,14 @@ class Reading(msgspec.Struct):
     published: str | None
     scene: F.Scene
     roles: R.RoleScene
+    _words: dict[int, bags_of.Coded] = {}
+
+    def words(self, number: int) -> bags_of.Coded:
+        """Return the words of sentence `number` as the linear scorers' sets take them; kept."""
+        have = self._words.get(number)
+        if have is None:
+            have = self._words[number] = bags_of.coded(self.sentences[number], self.scene.stems[number])
+        return have
 
 
 class Draft(msgspec.Struct):
@@ -190,34 +198,51 @@ class Reader:
         """Choose each event's date: first alone, then again knowing what the others got."""
         if not drafts:
             return
-        opts = [self.date_options(reading, d.sentence, d.candidate) for d in drafts]
+        events = [(d.sentence, d.candidate) for d in drafts]
+        opts = [self.date_options(reading, number, c) for number, c in events]
+        bags, pairs = self.date_bags(reading, events, opts)
+        told_of, own = self.model.linear["date"].score(bags), self.model.linear["dated"].score([x for row in pairs for x in row])[:, 0]
+        ends = np.cumsum([len(found) for found in opts])[:-1]
+        for found, x, y in zip(opts, told_of, np.split(own, ends), strict=True):
+            D.with_words(found, x, y, reading.published)
         first = self.model.trees["date"].probability(np.array([o.row for found in opts for o in found], dtype=np.float32))
-        parts = np.split(first, np.cumsum([len(found) for found in opts])[:-1])
         told = [
-            D.Told(d.sentence, d.candidate.token, d.candidate.type, F.lexeme(d.candidate), D.best(found, p).date)
-            for d, found, p in zip(drafts, opts, parts, strict=True)
+            D.first_pass(c, number, F.lexeme(c), found, p) for (number, c), found, p in zip(events, opts, np.split(first, ends), strict=True)
         ]
         # The article's other events, but of a very long one only those near: the cost stays linear.
         rows = [
             row
-            for i, (d, found, p) in enumerate(zip(drafts, opts, parts, strict=True))
-            for row in self.date_rows(d.sentence, d.candidate, found, p, told[max(0, i - _NEAR) : i + _NEAR])
+            for i, (found, p) in enumerate(zip(opts, np.split(first, ends), strict=True))
+            for row in self.date_rows(found, p, events[i], told[i], told[max(0, i - _NEAR) : i + _NEAR])
         ]
         final = self.model.trees["date2"].probability(np.array(rows, dtype=np.float32))
-        for d, found, p in zip(drafts, opts, np.split(final, np.cumsum([len(x) for x in opts])[:-1]), strict=True):
+        for d, found, p in zip(drafts, opts, np.split(final, ends), strict=True):
             o = D.best(found, p)
             d.date, d.date_end, d.date_basis, d.time = o.date, o.date_end, o.basis, o.time
             d.why.append(f"date {o.date} by {o.basis}, score {max(p):.2f}")
 
+    @staticmethod
+    def date_bags(
+        reading: Reading, events: list[tuple[int, Candidate]], opts: list[list[D.DateOption]]
+    ) -> tuple[list[set[int]], list[list[set[int]]]]:
+        """Return the events' sets of words, and those of their date options, for the linear scorers."""
+        bags, pairs = [], []
+        for (number, c), found in zip(events, opts, strict=True):
+            words = reading.words(number)
+            bags.append(bags_of.event(c, number, len(reading.sentences), reading.words))
+            pairs.append([
+                bags_of.dated(c, reading.sentences[number], words, o.basis, o.date, None if o.time is None else reading.times[o.time])
+                for o in found
+            ])  # fmt: skip
+        return bags, pairs
+
+    @staticmethod
     def date_rows(
-        self, number: int, c: Candidate, found: list[D.DateOption], p: NDArray[np.float64], told: list[D.Told]
+        found: list[D.DateOption], p: NDArray[np.float64], event: tuple[int, Candidate], own: D.Told, told: list[D.Told]
     ) -> list[list[float]]:
         """Return the second-pass rows of an event's date options."""
-        others = D.beside(c, number, F.lexeme(c), told)
-        by = {basis: max((float(x) for x, o in zip(p, found, strict=True) if o.basis == basis), default=0.0) for basis in _BASES}
-        return [
-            [*o.row, float(x), *by.values(), *D.coherence(others, o.date)] for o, x in zip(found, p, strict=True)
-        ]
+        others = D.beside(event[1], event[0], own.lexeme, told)
+        return [[*o.row, x, *own.bases, *D.coherence(others, o.date)] for o, x in zip(found, p.tolist(), strict=True)]
 
     def date_options(
         self, reading: Reading, number: int, c: Candidate, out: dict[str, list[int]] | None = None
@@ -294,6 +319,12 @@ class Reader:
         for at in range(0, len(drafts), _AT_ONCE):
             self._parties(reading, drafts[at : at + _AT_ONCE])
 
+    @staticmethod
+    def role_bags(reading: Reading, number: int, c: Candidate, opts: list[R.Option]) -> list[set[int]]:
+        """Return the sets of words of an event with each phrase, for the linear scorer."""
+        words, lexeme = reading.words(number), F.lexeme(c)
+        return [bags_of.party(c, lexeme, o.mention, o.back, words) for o in opts]
+
     def _parties(self, reading: Reading, drafts: list[Draft]) -> None:
         rows: list[list[float]] = []
         spans: list[tuple[int, list[R.Option]]] = []
@@ -303,7 +334,9 @@ class Reader:
             rows.extend(o.row for o in opts)
         if not rows:
             return
-        score = self.model.trees["role"].probability(np.array(rows, dtype=np.float32))
+        bags = [x for d, (_, opts) in zip(drafts, spans, strict=True) for x in self.role_bags(reading, d.sentence, d.candidate, opts)]
+        linear = self.model.linear["role"].score(bags)
+        score = self.model.trees["role"].probability(np.hstack([np.array(rows, dtype=np.float32), linear]))
         second: list[list[float]] = []
         groups: list[list[R.Group]] = []
         for d, (at, opts) in zip(drafts, spans, strict=True):

@@ -17,6 +17,7 @@ import numpy as np
 
 from waqai.errors import ModelError
 from waqai.what.features import Learnt, Lookup, Meaning, Shares
+from waqai.what.linear import Linear, Stored
 from waqai.what.trees import Forest, Trees
 
 __all__ = ["Model", "Weights", "default", "load"]
@@ -42,6 +43,7 @@ class Weights(msgspec.Struct, array_like=True):
     settings: dict[str, float]
     calibration: list[tuple[float, float]]
     source_shares: Shares = msgspec.field(default_factory=lambda: Shares({}, 0.6))
+    linear: dict[str, Stored] = {}
 
 
 class Model:
@@ -59,6 +61,7 @@ class Model:
         self.stems = {s: dict.fromkeys(t, 1.0) for s, t in weights.stems.items()}
         self.mode_index = {m: i for i, m in enumerate(weights.modes)}
         self.trees = {name: Trees(f) for name, f in weights.forests.items()}
+        self.linear = {name: Linear(x) for name, x in weights.linear.items()}
         self.settings = weights.settings
         self.records = weights.records
         n = len(weights.vocabulary) + 1
