@@ -1,8 +1,8 @@
 """When an event took place: the dates in reach of it, a row of numbers for each, from which one is chosen.
 
-Options are the dated expressions of the sentence, the last two before it, the next after it, a date counted from publication
-(«بعد ثلاثة أشهر على …»), publication itself, and none. They are scored twice: alone, then knowing what the first pass gave to
-the article's other events.
+Options are the dated expressions of the sentence, the last two before it, the next after it, dates counted from publication
+(«بعد ثلاثة أشهر على …», «غداة …»), publication itself, and none. They are scored twice: alone, then knowing what the first pass
+gave to the article's other events.
 """
 
 from __future__ import annotations
@@ -126,10 +126,43 @@ def date_options(
         out.append(DateOption(after.date, after.date_end, "passage", after.index, row))
         seen.add(after.date)
     if published:
+        for date, basis, index, kind in _about_publication(c, toks, here, published):
+            if date not in seen:
+                out.append(DateOption(date, None, basis, index, base + _plain_row(kind, bool(dated_here), False)))
+                seen.add(date)
         row = base + _plain_row(2.0, bool(dated_here), published[:10] in seen)
         out.append(DateOption(published[:10], None, "published", None, row))
     out.append(DateOption(None, None, "none", None, base + _plain_row(3.0, bool(dated_here), False)))
     return out
+
+
+_EVE = frozenset(("غداه", "وغداه"))
+
+
+def _about_publication(
+    c: Candidate, toks: list[Token], here: list[Dated], published: str
+) -> list[tuple[str, str, int | None, float]]:
+    """Dates counted from publication without an expression that gives one: date, basis, expression and kind.
+
+    The month, or the year of a season, where the sentence speaks of days or weeks («خلال الأسابيع الأخيرة»); the day before, where
+    the news comes «غداة» the act.
+    """
+    out: list[tuple[str, str, int | None, float]] = []
+    loose = [t for t in here if t.time.value == "PAST_REF" or _SHORT.match(t.time.value)]
+    if loose:
+        nearest = min(loose, key=lambda t: abs(t.token - c.token))
+        out.append((published[:7], "expression", nearest.index, 6.0))
+    for t in here:
+        if t.date and _SEASON.match(t.time.value):
+            out.append((t.date[:4], "expression", t.index, 7.0))
+    if any(t.norm in _EVE for t in toks[max(0, c.token - 3) : c.token]):
+        day = datetime.date.fromisoformat(published[:10]) - datetime.timedelta(days=1)
+        out.append((day.isoformat(), "published", None, 8.0))
+    return out
+
+
+_SHORT = re.compile(r"P(?:X|\d+)[DW]$|\d{4}-W\d\d$")
+_SEASON = re.compile(r"\d{4}-(?:SP|SU|FA|WI)$")
 
 
 def _news(
