@@ -579,9 +579,9 @@ def record(it, drafts):
 
 
 SETTINGS = {
-    "detect": 0.26, "detect/AGREE": 0.22, "detect/SUPPORT": 0.24, "detect/CONCEDE": 0.22, "detect/COOPERATE": 0.2, "detect/REQUEST": 0.28,
-    "detect/ACCUSE": 0.24, "detect/REJECT": 0.2, "detect/THREATEN": 0.22, "detect/SANCTION": 0.22, "detect/COERCE": 0.2,
-    "status": 0.45, "source": -0.1, "party": 0.19, "mode": 0.15,
+    "detect": 0.34, "detect/AGREE": 0.28, "detect/CONSULT": 0.38, "detect/SUPPORT": 0.31, "detect/CONCEDE": 0.27, "detect/COOPERATE": 0.25,
+    "detect/REQUEST": 0.37, "detect/ACCUSE": 0.32, "detect/REJECT": 0.26, "detect/THREATEN": 0.31, "detect/SANCTION": 0.3, "detect/COERCE": 0.27,
+    "status": 0.42, "source": -0.1, "party": 0.2, "mode": 0.15,
 }  # fmt: skip
 
 
