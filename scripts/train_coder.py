@@ -579,8 +579,8 @@ def record(it, drafts):
 
 
 SETTINGS = {
-    "detect": 0.34, "detect/AGREE": 0.28, "detect/CONSULT": 0.38, "detect/SUPPORT": 0.31, "detect/CONCEDE": 0.27, "detect/COOPERATE": 0.25,
-    "detect/REQUEST": 0.37, "detect/ACCUSE": 0.32, "detect/REJECT": 0.26, "detect/THREATEN": 0.31, "detect/SANCTION": 0.3, "detect/COERCE": 0.27,
+    "detect": 0.32, "detect/AGREE": 0.26, "detect/CONSULT": 0.36, "detect/SUPPORT": 0.29, "detect/CONCEDE": 0.25, "detect/COOPERATE": 0.23,
+    "detect/REQUEST": 0.35, "detect/ACCUSE": 0.3, "detect/REJECT": 0.24, "detect/THREATEN": 0.29, "detect/SANCTION": 0.28, "detect/COERCE": 0.25,
     "status": 0.42, "source": -0.1, "party": 0.2, "mode": 0.15,
 }  # fmt: skip
 
