@@ -359,7 +359,7 @@ class Bag:
 
 LEAST = 0.03
 """Candidates of a smaller first score do not teach the second stage, which does not see them (`decide._HOPELESS`)."""
-BAGS = {"detect1": 2, "detect2": 3, "party": 3, "date2": 2}
+BAGS = {"detect1": 2, "detect2": 4, "role": 2, "party": 3, "date": 2, "date2": 3}
 
 
 def hgb(name, X, y):
@@ -579,9 +579,9 @@ def record(it, drafts):
 
 
 SETTINGS = {
-    "detect": 0.32, "detect/AGREE": 0.26, "detect/CONSULT": 0.36, "detect/SUPPORT": 0.29, "detect/CONCEDE": 0.25, "detect/COOPERATE": 0.23,
-    "detect/REQUEST": 0.35, "detect/ACCUSE": 0.3, "detect/REJECT": 0.24, "detect/THREATEN": 0.29, "detect/SANCTION": 0.28, "detect/COERCE": 0.25,
-    "status": 0.42, "source": -0.1, "party": 0.2, "mode": 0.15,
+    "detect": 0.3, "detect/AGREE": 0.25, "detect/CONSULT": 0.32, "detect/SUPPORT": 0.27, "detect/CONCEDE": 0.24, "detect/COOPERATE": 0.22,
+    "detect/AID": 0.27, "detect/REQUEST": 0.33, "detect/ACCUSE": 0.28, "detect/REJECT": 0.22, "detect/THREATEN": 0.27, "detect/SANCTION": 0.26,
+    "detect/COERCE": 0.24, "status": 0.42, "source": -0.1, "party": 0.2, "mode": 0.15,
 }  # fmt: skip
 
 
