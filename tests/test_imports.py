@@ -5,7 +5,7 @@ from pathlib import Path
 
 import waqai
 
-ORDER = """types errors | text days | words shadow | verbs speakers | intake when who | where says wording | what | annotate checks | merge
+ORDER = """types errors | text days | words shadow | verbs speakers | intake when who | where says wording | what | annotate checks | apart merge
 store | query | build | export | run | mcp | clistore_output | clistore | clirun | web | cli | __main__ __init__"""
 LAYER = {name: n for n, part in enumerate(ORDER.replace("\n", "|").split("|")) for name in part.split()}
 ROOT = Path(waqai.__file__).parent
