@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from waqai.apart import read_apart
+from waqai.apart import LONG, read_apart, release
 from waqai.errors import ModelError, QueryError, WordsError
 from waqai.export import parquet
 from waqai.intake import warc
@@ -231,6 +231,10 @@ def do(shard: Shard, place: Place, annotate: str = ANNOTATE, *, apart: bool = Fa
             seen.add(item.id)
             result = _annotated(read, item)
             sheet.fail(result) if isinstance(result, Failure) else sheet.add(result)
+            if len(item.text) >= LONG:
+                del result
+                sheet.flush()
+                release()
     return sheet.close()
 
 
@@ -269,13 +273,14 @@ class _Sheet:
         self.done.documents += 1
         self.done.events += len(record.events)
         if len(self._rows["documents"]) >= _PER_FILE:
-            self._flush()
+            self.flush()
 
     def fail(self, failure: Failure) -> None:
         self._rows["failures"] += parquet.failures([failure])
         self.done.failures += 1
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Write the rows so far."""
         for table, rows in self._rows.items():
             if rows:
                 data = parquet.encode(table, rows)
@@ -285,6 +290,6 @@ class _Sheet:
                 rows.clear()
 
     def close(self) -> Done:
-        self._flush()
+        self.flush()
         self._place.write(f"done/{self.done.shard.key()}.json", msgspec.json.encode(self.done))
         return self.done
