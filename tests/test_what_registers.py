@@ -111,6 +111,18 @@ def test_relations_are_between_two_countries(draw):
     assert found.relations == []
 
 
+def test_states_told_in_one_breath_break_relations_each(draw):
+    text = "أعلنت مصر والأردن قطع العلاقات مع قطر."
+    rows = draw(text, event(text, "قطع", type="SANCTION", actors=BOTH, recipients=[("قطر", "QAT")])).relations
+    assert [r.pair for r in rows] == [["EGY", "QAT"], ["JOR", "QAT"]]
+
+
+def test_who_stands_elsewhere_in_the_sentence_breaks_nothing(draw):
+    text = "جاءت رحلة وزير الأردن بعد أزمة بين قطر وجارتها مصر التي قررت قطع العلاقات مع الدوحة."
+    rows = draw(text, event(text, "قطع", type="SANCTION", actors=BOTH, recipients=[("الدوحة", "QAT")])).relations
+    assert [r.pair for r in rows] == [["EGY", "QAT"]]
+
+
 def test_a_cut_road_is_no_change_of_relations(draw):
     text = "قطعت مصر الطريق إلى الأردن."
     assert draw(text, event(text, "قطعت", type="COERCE", actors=BOTH[:1], recipients=BOTH[1:])).relations == []

@@ -15,6 +15,7 @@ from waqai.types import (
     Event,
     Mention,
     Money,
+    Party,
     Relation,
     Sentence,
     Span,
@@ -173,14 +174,16 @@ class Registers:
 
     def _add_relation(self, e: Event, row: dict[str, object], toks: list[Token], found: Found, near: list[str]) -> None:
         countries: list[str] = []
-        for p in [*e.actors, *e.recipients]:
+        # Where there is no other side the actors are the sides, wherever they stand.
+        told = _together(e) if e.recipients else e.actors
+        for p in [*told, *e.recipients]:
             if p.country and p.country not in _WORLD and p.country not in countries:
                 countries.append(p.country)
         # Relations have two sides: one that the coder left out is the state named nearest to the act.
         countries += [c for c in near if c not in countries][: max(0, 2 - len(countries))]
         if len(countries) < 2:
             return
-        actors = [p.country for p in e.actors if p.country in countries]
+        actors = [p.country for p in told if p.country in countries]
         others = [c for c in countries if c not in actors]
         pairs = [(countries[0], c) for c in countries[1:]] if not others or not actors else [(a, o) for a in dict.fromkeys(actors) for o in others]
         level = row.get("level") or self._level(str(row["change"]), toks)
@@ -206,6 +209,27 @@ class Registers:
         hits = self._levels.scan(toks)
         # «من مكتبي اتصال إلى سفارتين»: the last named is where it ends.
         return hits[-1].value if hits else None
+
+
+def _together(e: Event) -> list[Party]:
+    """The actor named nearest to the act, and those told in one breath with it: «السعودية والإمارات والبحرين».
+
+    One that stands elsewhere in the sentence does not break relations of its own.
+    """
+    found = sorted(e.actors, key=lambda p: p.start)
+    if not found:
+        return []
+    nearest = min(range(len(found)), key=lambda k: min(abs(found[k].start - e.trigger.end), abs(e.trigger.start - found[k].end)))
+    low = high = nearest
+    while low and found[low].start - found[low - 1].end <= _BREATH:
+        low -= 1
+    while high + 1 < len(found) and found[high + 1].start - found[high].end <= _BREATH:
+        high += 1
+    return found[low : high + 1]
+
+
+_BREATH = 5
+"""Characters between two names of a list: « و», «، و»."""
 
 
 def _next(rows: list[Relation]) -> int:
