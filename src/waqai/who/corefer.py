@@ -119,12 +119,16 @@ def _pair(s: Memory, m: Mention, states: bool) -> str | None:
     return f"state:{m.country}" if states else key_of(s, found[nth].entity)
 
 
+_STATES = 500
+"""How many parties back «البلدان» may look: more than an article of news has, so that a very long one costs no square of its length."""
+
+
 def _states(s: Memory, m: Mention, number: int) -> str | None:
     """The states that «الدول الثلاث» or «مسؤولي البلدين» mean: the last that are named side by side in this number, else the last."""
     runs: list[list[str]] = [[]]
     end = -9
     recent: list[str] = []
-    for known in s.history:
+    for known in s.history[-_STATES:]:
         k = known.mention
         if (
             k.country is None
