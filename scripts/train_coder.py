@@ -7,7 +7,7 @@
 has offsets, types and codes alone, the texts are read from the second. They were marked by one reader after the same guide.
 
 Cross-validation keeps articles of one story on one side (shared word six-grams). Every learnt input of a later stage is made
-out of fold: shares leave the article itself out, stage 2 and the parties see scores of models that did not see the article.
+out of fold: shares, meanings, stems and first scores come from the articles of other folds (`held`).
 Needs scikit-learn and scipy (extra `train`). Seeds are fixed: two runs on the same files give the same weights.
 """
 

@@ -111,8 +111,9 @@ def test_relations_are_between_two_countries(draw):
     assert found.relations == []
 
 
-def test_states_told_in_one_breath_break_relations_each(draw):
-    text = "أعلنت مصر والأردن قطع العلاقات مع قطر."
+@pytest.mark.parametrize("joint", [" و", "، و", " وكل من "])
+def test_states_told_in_one_breath_break_relations_each(draw, joint):
+    text = f"أعلنت مصر{joint}الأردن قطع العلاقات مع قطر."
     rows = draw(text, event(text, "قطع", type="SANCTION", actors=BOTH, recipients=[("قطر", "QAT")])).relations
     assert [r.pair for r in rows] == [["EGY", "QAT"], ["JOR", "QAT"]]
 

@@ -271,15 +271,16 @@ def beside(c: Candidate, number: int, name: str, told: list[Told]) -> Beside:
         row += [sum([x.bases[k] for x in group]) / len(group) if group else -1.0 for k in range(len(BASES))]
     return Beside(
         [min(word, key=gap, default=None), same_type, same_sentence, previous, others[0] if others else None],
-        [here, word, kind, close, others], [previous, next((x for x in others[len(before) :]), None)], row,
+        [here, word, kind, close, others], [previous, others[len(before)] if len(before) < len(others) else None], row,
     )  # fmt: skip
 
 
 def coherence(b: Beside, option: str | None) -> list[float]:
     """How a date agrees with those of the article's other events."""
+    every = b.groups[-1]
     return [
         *[-1.0 if x is None else float(x.date == option) for x in b.near],
-        *[sum([x.date == option for x in g]) / len(g) if g else 0.0 for g in b.groups[-1:]],
+        sum([x.date == option for x in every]) / max(1, len(every)),
         *[sum([x.dates.get(option, 0.0) for x in g]) / len(g) if g else -1.0 for g in b.groups],
         *[-1.0 if x is None else x.dates.get(option, 0.0) for x in b.ends],
         *b.row,

@@ -1,7 +1,7 @@
 """What the scorer sees of a candidate: one row of numbers for each (token, type) pair.
 
 Lexical knowledge enters as shares, not as words: how often a stem, a word, a pair of neighbours named an act of this type
-in the training articles (smoothed; when training, the article itself left out), what the lexicon's entry says, and what the
+in the training articles (smoothed; when training, the articles of its fold left out), what the lexicon's entry says, and what the
 stem's neighbours in meaning are (a projection of its embedding). So the table of weights is small and holds no text.
 """
 

@@ -228,8 +228,8 @@ def _together(e: Event) -> list[Party]:
     return found[low : high + 1]
 
 
-_BREATH = 5
-"""Characters between two names of a list: « و», «، و»."""
+_BREATH = 10
+"""Characters between two names of a list: « و», «، و», « وكل من »."""
 
 
 def _next(rows: list[Relation]) -> int:
